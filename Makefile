@@ -1,0 +1,65 @@
+# Everything a developer types. Each target does its own set-up; `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+SETUP := $(PYTHON) tools/setup.py
+BIN := .venv/bin
+export GUICHET_PORT := $(PORT)
+export GUICHET_HOST := $(HOST)
+export RASA_PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast check format predict chat faq-check demo-data thresholds requirements clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: ## the demo shop on http://localhost:8000 (PORT=…, HOST=…)
+	@$(SETUP) env rasa model demo
+	@GUICHET_DEMO=true exec $(BIN)/guichet run
+
+test: ## every test, the browser's included
+	@$(SETUP) env rasa browser model
+	@$(BIN)/pytest $(ARGS)
+	@PYTHONPATH=. .venv-rasa/bin/python -W ignore -m pytest -q tests/nlu
+
+test-fast: ## the tests that need neither Rasa nor a browser
+	@$(SETUP) env
+	@$(BIN)/pytest tests/unit tests/api $(ARGS)
+
+check: ## style, types, import rules, FAQ
+	@$(SETUP) env
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@$(BIN)/guichet faq check
+
+format: ## put the code in form
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
+
+predict: ## questions on standard input → one JSON decision a line
+	@$(SETUP) env rasa model
+	@PYTHONPATH=. .venv-rasa/bin/python -m bot.predict --model models/guichet.tar.gz
+
+chat: ## talk to the running server in the terminal
+	@$(SETUP) env
+	@$(BIN)/guichet chat --url http://$(HOST):$(PORT)
+
+faq-check: ## check faq/*.yml
+	@$(SETUP) env
+	@$(BIN)/guichet faq check
+
+demo-data: ## load the demo shop afresh (its database is set aside)
+	@$(SETUP) env
+	@rm -f var/guichet.db* var/rasa.db*
+	@$(SETUP) demo
+
+requirements: ## pin the newest allowed versions, with hashes
+	@$(SETUP) env
+	@for name in bootstrap guichet dev; do .venv-tools/bin/uv pip compile -q --upgrade --no-header --generate-hashes --universal --python-version 3.11 -o requirements/$$name.txt requirements/$$name.in; done
+	@.venv-tools/bin/uv pip compile -q --upgrade --no-header --generate-hashes --python-version 3.10 -o requirements/rasa.txt requirements/rasa.in
+
+clean: ## remove what was built (environments and data stay)
+	rm -rf build models .rasa var/log

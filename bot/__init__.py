@@ -1,0 +1,1 @@
+"""The bot process: language understanding and dialogue, run by Rasa."""

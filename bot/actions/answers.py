@@ -1,0 +1,123 @@
+"""Actions that answer at once: FAQ entries, asking back, declining, yes and no outside a task."""
+
+from abc import abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions import texts
+from bot.actions.speech import payload, say
+from bot.actions.tasks import PERSON_CHOICE
+from bot.actions.understanding import Turn
+from guichet import clock
+from guichet.faq import TRANSACTIONS, Faq
+from guichet.services import Services
+
+OFFERED = 3
+
+
+class Answer(Action):
+    """An action that says something and remembers what it offered."""
+
+    action_name: str
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return self.action_name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Answer the latest message."""
+        return self.answer(dispatcher, tracker, Turn.of(tracker), self._services.faq())
+
+    @abstractmethod
+    def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
+        """Say it; returns the slots to set."""
+
+
+class AnswerFaq(Answer):
+    """The FAQ entry of the latest intent, with its follow-ups as buttons."""
+
+    action_name = "action_faq"
+
+    def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
+        """The entry; an entry removed since the model was trained is declined."""
+        entry = faq.entries.get(turn.intent)
+        if entry is None:
+            return _decline(dispatcher, tracker, faq)
+        if not entry.is_valid(clock.today()):
+            say(dispatcher, texts.OUTDATED_ENTRY.format(**faq.facts.values()), choices=[PERSON_CHOICE])
+            return [SlotSet("offered", "contact_human")]
+        in_task = bool(tracker.active_loop)
+        choices = [] if in_task else [(faq.label(intent), payload(intent)) for intent in entry.follow_ups]
+        say(dispatcher, entry.answer, more=entry.more, choices=choices)
+        offered = next((intent for intent in entry.follow_ups if intent in TRANSACTIONS), None)
+        return [SlotSet("last_entry", entry.id), SlotSet("offered", offered), SlotSet("misunderstandings", 0)]
+
+
+class Clarify(Answer):
+    """The likeliest questions as buttons; the second time in a row, a person as well."""
+
+    action_name = "action_clarify"
+
+    def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
+        """Offer what the customer may have meant."""
+        known = [intent for intent in turn.guesses if intent in faq.entries or intent in TRANSACTIONS][:OFFERED]
+        if not known:
+            return _decline(dispatcher, tracker, faq)
+        count = _misunderstandings(tracker) + 1
+        choices = [(faq.label(intent), payload(intent)) for intent in known]
+        if count >= 2:
+            if "contact_human" not in known:
+                choices.append(PERSON_CHOICE)
+            say(dispatcher, texts.CLARIFY_AGAIN, choices=choices)
+        else:
+            say(dispatcher, texts.CLARIFY, choices=[*choices, (texts.NONE_OF_THESE, payload("deny"))])
+        return [SlotSet("misunderstandings", count), SlotSet("offered", known[0] if known[0] in TRANSACTIONS else None)]
+
+
+class Decline(Answer):
+    """Beyond the assistant: said plainly, with a way out."""
+
+    action_name = "action_out_of_scope"
+
+    def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
+        """Say so, and offer a person more firmly the second time."""
+        return _decline(dispatcher, tracker, faq)
+
+
+class DefaultFallback(Decline):
+    """No rule and no story knew what to do."""
+
+    action_name = "action_default_fallback"
+
+
+class Deny(Answer):
+    """A no outside any task: the answer did not help, or nothing more is needed."""
+
+    action_name = "action_deny"
+
+    def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
+        """Offer a person when the bot had just asked back, wish well otherwise."""
+        if _misunderstandings(tracker):
+            say(dispatcher, texts.NOT_HELPED, choices=[PERSON_CHOICE])
+            return [SlotSet("offered", "contact_human")]
+        say(dispatcher, texts.ALL_RIGHT)
+        return [SlotSet("offered", None)]
+
+
+def _decline(dispatcher: CollectingDispatcher, tracker: Tracker, faq: Faq) -> list[EventType]:
+    count = _misunderstandings(tracker) + 1
+    text = texts.OUT_OF_SCOPE_AGAIN if count >= 2 else texts.OUT_OF_SCOPE.format(nom=faq.facts.nom)
+    say(dispatcher, text, choices=[PERSON_CHOICE])
+    return [SlotSet("misunderstandings", count), SlotSet("offered", "contact_human")]
+
+
+def _misunderstandings(tracker: Tracker) -> int:
+    value: Any = tracker.get_slot("misunderstandings")
+    return int(value or 0)

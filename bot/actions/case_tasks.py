@@ -1,0 +1,234 @@
+"""Tasks that leave a case behind: after-sales, parcel enquiry, message for a person."""
+
+from bot.actions import texts
+from bot.actions.fields import ArticleField, ContactField, OrderField, article_name, chosen_line
+from bot.actions.order_report import case_card
+from bot.actions.speech import payload
+from bot.actions.tasks import ABANDON_CHOICE, Context, Field, Task
+from guichet import clock
+from guichet.cases import CaseRequest, open_case
+from guichet.french import long_date, long_instant
+from guichet.models import CaseMotive, SavCase, ShipmentState
+
+MOTIVE_OF_INTENT = {
+    "defective_product": CaseMotive.DEFECTIVE,
+    "incomplete_product": CaseMotive.INCOMPLETE,
+    "damaged_on_arrival": CaseMotive.DAMAGED,
+    "dispute_solutions": CaseMotive.DAMAGED,
+    "wrong_item": CaseMotive.WRONG_ITEM,
+    "partial_order": CaseMotive.MISSING_ITEM,
+    "multiple_parcels": CaseMotive.MISSING_ITEM,
+    "missing_parcel": CaseMotive.PARCEL_NOT_RECEIVED,
+}
+"""The motive that a question implies."""
+MAX_DESCRIPTION = 1500
+MIN_DESCRIPTION = 8
+
+
+class MotiveField(Field):
+    """Why the case is opened."""
+
+    name = "motive"
+
+    async def is_needed(self, context: Context) -> bool:
+        """Until known; a question asked just before, or the first sentence, often tells it."""
+        return "motive" not in context.data
+
+    async def read(self, context: Context) -> bool:
+        """A button, or a sentence the NLU puts under a question that implies a motive."""
+        given = context.turn.entities.get("motive")
+        if given in set(CaseMotive):
+            context.data["motive"] = given
+            return True
+        implied = next((MOTIVE_OF_INTENT[guess] for guess in context.turn.guesses[:1] if guess in MOTIVE_OF_INTENT), None)
+        if implied is None or "motive" in context.data:
+            return False
+        context.data["motive"] = implied.value
+        return True
+
+    async def ask(self, context: Context) -> None:
+        """One button per motive."""
+        choices = [(label, payload("inform", motive=motive)) for motive, label in texts.MOTIVES.items()]
+        context.say(texts.ASK_MOTIVE, article=article_name(context), choices=[*choices, ABANDON_CHOICE])
+
+
+class CaseArticleField(ArticleField):
+    """The article, except for a parcel that never came."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_whole_order=True)
+
+    async def is_needed(self, context: Context) -> bool:
+        """Not for a parcel enquiry: it is about the parcel."""
+        return context.data.get("motive") != CaseMotive.PARCEL_NOT_RECEIVED and await super().is_needed(context)
+
+
+class DescriptionField(Field):
+    """What happened, in the customer's words."""
+
+    name = "description"
+    hint = "Quelques mots de plus aideront notre SAV à vous répondre vite."
+    takes_free_text = True
+
+    async def is_needed(self, context: Context) -> bool:
+        """A parcel enquiry describes itself, from the carrier's data."""
+        if context.data.get("motive") == CaseMotive.PARCEL_NOT_RECEIVED and context.order is not None:
+            context.data.setdefault("description", _enquiry_description(context))
+        return "description" not in context.data
+
+    async def read(self, context: Context) -> bool:
+        """Any sentence long enough."""
+        text = context.turn.text.strip()
+        if context.data.get("field") != self.name or len(text) < MIN_DESCRIPTION:
+            return False
+        context.data["description"] = text[:MAX_DESCRIPTION]
+        return True
+
+    async def ask(self, context: Context) -> None:
+        """Ask for it, with what the SAV will want to know."""
+        context.say(texts.ASK_DESCRIPTION, choices=[ABANDON_CHOICE])
+
+
+class ConfirmField(Field):
+    """A yes to the recap."""
+
+    name = "confirm"
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+
+    async def is_needed(self, context: Context) -> bool:
+        """Always."""
+        return not context.data.get("confirmed")
+
+    async def read(self, context: Context) -> bool:
+        """Yes, or no: no ends the task."""
+        if context.data.get("field") != self.name:
+            return False
+        answer = context.turn.entities.get("answer")
+        if answer == "redo":
+            context.data.pop("description", None)
+            return True
+        if answer == "yes" or context.turn.intent == "affirm":
+            context.data["confirmed"] = True
+            return True
+        if context.turn.intent == "deny":
+            context.say(texts.ABANDONED)
+            context.end()
+            return True
+        return False
+
+    async def ask(self, context: Context) -> None:
+        """Read the request back."""
+        await self.recap(context, [(self._label, payload("inform", answer="yes"))])
+
+    async def recap(self, context: Context, choices: list[tuple[str, str]]) -> None:
+        """Say what will be recorded."""
+        motive = CaseMotive(context.data["motive"])
+        context.say(
+            texts.CASE_RECAP,
+            numero=context.order.number if context.order else "",
+            article=article_name(context),
+            motive=texts.MOTIVE_NAMES[motive],
+            motif=texts.MOTIVE_NAMES[motive],
+            description=context.data["description"],
+            choices=[*choices, (texts.CHANGE_DESCRIPTION, payload("inform", answer="redo")), ABANDON_CHOICE],
+        )
+
+
+class OpenCase(Task):
+    """An after-sales case, or a parcel enquiry."""
+
+    intent = "open_sav_case"
+    fields = (OrderField(), CaseArticleField(), MotiveField(), DescriptionField(), ConfirmField(texts.CONFIRM_CASE))
+
+    async def prepare(self, context: Context) -> None:
+        """The question asked just before tells the motive."""
+        implied = MOTIVE_OF_INTENT.get(context.data.get("last_entry") or "")
+        if implied is not None:
+            context.data.setdefault("motive", implied.value)
+
+    async def finish(self, context: Context) -> None:
+        """Open the case and give its number and the promise."""
+        assert context.order is not None  # noqa: S101 - the order field comes first
+        motive, line = CaseMotive(context.data["motive"]), chosen_line(context)
+        request = CaseRequest(
+            conversation_id=context.conversation_id,
+            motive=motive,
+            description=context.data["description"],
+            contact=context.order.customer.email,
+            order_id=context.order.id,
+            order_line_id=line.id if line and motive is not CaseMotive.PARCEL_NOT_RECEIVED else None,
+        )
+        case = await open_case(context.session, request, context.faq.facts)
+        text = texts.ENQUIRY_OPENED if motive is CaseMotive.PARCEL_NOT_RECEIVED else texts.CASE_OPENED
+        context.say(text, numero=case.number, contact=masked_contact(case.contact), cards=[await _card(context, case)])
+
+
+class MessageField(DescriptionField):
+    """What to pass on to a person."""
+
+    name = "message"
+
+    async def is_needed(self, context: Context) -> bool:
+        """Until written."""
+        return "description" not in context.data
+
+    async def ask(self, context: Context) -> None:
+        """Ask for the message."""
+        context.say(texts.ASK_MESSAGE, choices=[ABANDON_CHOICE])
+
+
+class ContactHuman(Task):
+    """A person: how to reach one now, or a message that one will answer."""
+
+    intent = "contact_human"
+    fields = (ContactField(), MessageField())
+
+    async def prepare(self, context: Context) -> None:
+        """Phone and hours first: whoever wants to call should not have to answer questions."""
+        facts, now = context.faq.facts, clock.now()
+        opening = facts.next_opening(now)
+        if facts.is_open(now) or opening is None:
+            context.say(texts.HUMAN_OPEN)
+        else:
+            context.say(texts.HUMAN_CLOSED, ouverture=long_instant(opening))
+
+    async def finish(self, context: Context) -> None:
+        """Keep the message as a case for the service client."""
+        request = CaseRequest(
+            conversation_id=context.conversation_id,
+            motive=CaseMotive.CONTACT,
+            description=context.data["description"],
+            contact=context.data["contact"],
+        )
+        case = await open_case(context.session, request, context.faq.facts)
+        context.say(texts.MESSAGE_LEFT, numero=case.number, contact=masked_contact(case.contact))
+
+
+def masked_contact(contact: str) -> str:
+    """Enough of an e-mail for its owner to recognise it, and not more; a phone number keeps its last two digits."""
+    name, at, domain = contact.partition("@")
+    if at:
+        return f"{name[0]}•••@{domain}"
+    return f"••{contact[-2:]}"
+
+
+def _enquiry_description(context: Context) -> str:
+    assert context.order is not None  # noqa: S101 - the order field comes first
+    details = []
+    for shipment in context.order.shipments:
+        if shipment.tracking_number is None:
+            continue
+        promised = f", promis le {long_date(shipment.promised_on)}" if shipment.promised_on else ""
+        delivered = f", indiqué livré le {long_date(shipment.delivered_on)}" if shipment.delivered_on else ""
+        back = ", retourné à l’expéditeur" if shipment.state is ShipmentState.RETURNED_TO_SENDER else ""
+        details.append(f"{shipment.carrier} {shipment.tracking_number}{promised}{delivered}{back}")
+    return texts.ENQUIRY_DESCRIPTION.format(details=" ; ".join(details) or "aucun colis expédié")
+
+
+async def _card(context: Context, case: SavCase) -> dict[str, object]:
+    await context.session.refresh(case, ["history", "order_line"])
+    if case.order_line is not None:
+        await context.session.refresh(case.order_line, ["product"])
+    return case_card(case)

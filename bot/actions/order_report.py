@@ -1,0 +1,167 @@
+"""How an order is told: text and cards."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.actions import texts
+from bot.actions.speech import Choices, payload
+from bot.actions.tasks import PERSON_CHOICE, Context
+from guichet import clock
+from guichet.french import NBSP, euros, long_date
+from guichet.models import CaseMotive, Order, OrderState, SavCase, Shipment, ShipmentState
+from guichet.orders import ParcelSituation, situation, unshipped_lines
+from guichet.protocol import card
+from guichet.shop import ShopFacts
+
+PAYMENTS = {
+    "card": "carte bancaire",
+    "paypal": "PayPal",
+    "transfer": "virement bancaire",
+    "mandate": "mandat administratif",
+    "instalments": "3x 4x Oney",
+}
+
+
+def order_sentence(order: Order) -> str:
+    """State of the order and what comes next."""
+    label, _ = texts.ORDER_STATES[order.state]
+    placed = long_date(order.placed_at.astimezone(clock.PARIS).date())
+    sentence = texts.ORDER_IS.format(numero=order.number, date=placed, etat=label)
+    following = texts.ORDER_NEXT.get(order.state)
+    if following:
+        sentence += " " + following.format(paiement=PAYMENTS[order.payment_method])
+    return sentence
+
+
+def rest_sentence(order: Order, facts: ShopFacts) -> str | None:
+    """What of a partly shipped order is still to come, and since when it is not normal any more (FAQ: delai_reliquat_jours)."""
+    rest = unshipped_lines(order)
+    if order.state is not OrderState.PARTLY_SHIPPED or not rest:
+        return None
+    articles = ", ".join(f"{count}{NBSP}×{NBSP}{line.product.name}" for line, count in rest)
+    sentence = texts.STILL_TO_SHIP.format(articles=articles)
+    shipped = [shipment.shipped_on for shipment in order.shipments if shipment.shipped_on]
+    if shipped and clock.today() > max(shipped) + timedelta(days=facts.delai_reliquat_jours):
+        sentence += " " + texts.REST_TOO_LONG.format(**facts.values())
+    return sentence
+
+
+def parcel_advice(shipment: Shipment, *, missing: bool) -> str:
+    """What to do about a parcel; ``missing`` when the customer says it did not come."""
+    where = situation(shipment, clock.today())
+    template = texts.PARCEL_NEXT[where]
+    if where is ParcelSituation.DELIVERED and missing:
+        template = texts.MISSING_DELIVERED
+    return template.format(
+        promis=long_date(shipment.promised_on) if shipment.promised_on else "",
+        livre=long_date(shipment.delivered_on) if shipment.delivered_on else "",
+        transporteur=shipment.carrier or "",
+    )
+
+
+def parcel_card(shipment: Shipment, rank: int, count: int) -> dict[str, Any]:
+    """Carrier, tracking, state, promised date and contents of a parcel."""
+    where = situation(shipment, clock.today())
+    label, tone, step = texts.PARCEL_STATES[where]
+    days = [
+        (texts.SHIPPED_ON, shipment.shipped_on),
+        (texts.DELIVERED_ON, shipment.delivered_on) if shipment.state is ShipmentState.DELIVERED else (texts.PROMISED, shipment.promised_on),
+    ]
+    rows = [(texts.CARRIER, shipment.carrier), (texts.TRACKING, shipment.tracking_number)]
+    rows += [(name, long_date(day)) for name, day in days if day is not None]
+    return card(
+        kind="parcel",
+        title=texts.PARCEL_TITLE.format(rang=rank, nombre=count) if count > 1 else texts.PARCEL_TITLE_ONE,
+        badge={"label": label, "tone": tone},
+        rows=[{"label": name, "value": value} for name, value in rows if value],
+        items=[f"{content.quantity}{NBSP}×{NBSP}{content.order_line.product.name}" for content in shipment.contents],
+        link={"label": texts.FOLLOW_PARCEL, "href": shipment.tracking_url} if shipment.tracking_url else None,
+        progress={"step": step, "of": texts.PARCEL_STEPS, "label": label} if step else None,
+    )
+
+
+def order_cards(order: Order) -> list[dict[str, Any]]:
+    """One card per parcel, one per refund."""
+    count = len(order.shipments)
+    parcels = [parcel_card(shipment, rank, count) for rank, shipment in enumerate(order.shipments, 1)]
+    return parcels + refund_cards(order)
+
+
+def refund_cards(order: Order) -> list[dict[str, Any]]:
+    """Amount, means and dates of each refund."""
+    cards = []
+    for refund in order.refunds:
+        label, tone = texts.REFUND_STATES[refund.state]
+        rows = [
+            (texts.REFUND_REASON, refund.reason),
+            (texts.REFUND_MEANS, refund.means),
+            (texts.REFUND_DECIDED, long_date(refund.decided_on)),
+        ]
+        if refund.issued_on:
+            rows.append((texts.REFUND_ISSUED, long_date(refund.issued_on)))
+        cards.append(
+            card(
+                kind="refund",
+                title=texts.REFUND_TITLE.format(montant=euros(refund.amount_cents)),
+                badge={"label": label, "tone": tone},
+                rows=[{"label": name, "value": value} for name, value in rows],
+            )
+        )
+    return cards
+
+
+def case_card(case: SavCase) -> dict[str, Any]:
+    """Number, state, motive and last step of a case."""
+    label, tone = texts.CASE_STATES[case.state]
+    rows = [(texts.CASE_MOTIVE, texts.MOTIVE_NAMES[case.motive])]
+    if case.order_line is not None:
+        rows.append((texts.CASE_ARTICLE, case.order_line.product.name))
+    rows.append((texts.CASE_OPENED_ON, long_date(case.opened_at.astimezone(clock.PARIS).date())))
+    if tone != "success":
+        rows.append((texts.CASE_DUE, long_date(case.due_at.astimezone(clock.PARIS).date())))
+    if len(case.history) > 1:
+        rows.append((texts.CASE_LAST, case.history[-1].text))
+    return card(
+        kind="case",
+        title=texts.CASE_TITLE.format(numero=case.number),
+        badge={"label": label, "tone": tone},
+        rows=[{"label": name, "value": value} for name, value in rows],
+    )
+
+
+def next_steps(order: Order) -> Choices:
+    """The buttons that help in the order's present state."""
+    choices: list[tuple[str, str]] = []
+    places = {situation(shipment, clock.today()) for shipment in order.shipments}
+    if ParcelSituation.LATE in places:
+        choices.append((texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
+    elif ParcelSituation.RETURNED_TO_SENDER in places:
+        choices.append((texts.OPEN_PARCEL_CASE, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
+    if order.state is OrderState.DELIVERED:
+        choices += [
+            ("J’ai un problème avec un article", payload("open_sav_case")),
+            ("Retourner un article", payload("start_return")),
+        ]
+    return [*choices, (texts.OTHER_ORDER, payload("order_status", answer="other_order"))]
+
+
+def tell_order(context: Context, order: Order, *, missing: bool) -> None:
+    """Say where the order stands, parcel by parcel, and what to do next."""
+    facts = context.faq.facts
+    parts = [order_sentence(order)]
+    parts += [sentence for sentence in (rest_sentence(order, facts),) if sentence]
+    advice = dict.fromkeys(parcel_advice(shipment, missing=missing) for shipment in order.shipments)
+    if missing and not order.shipments and order.state not in (OrderState.CANCELLED, OrderState.REFUNDED):
+        advice[texts.NO_PARCEL_YET] = None
+    text = "\n\n".join([" ".join(parts), *advice])
+    choices = list(next_steps(order))
+    delivered = {ParcelSituation.DELIVERED} & {situation(shipment, clock.today()) for shipment in order.shipments}
+    if missing and delivered:
+        choices.insert(0, (texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
+    if missing:
+        choices.append(PERSON_CHOICE)
+    context.say(_braces(text), choices=choices, cards=order_cards(order))
+
+
+def _braces(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,36 @@
+"""Saying things: one shape for every bubble the actions produce."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from guichet.french import typeset
+
+Choices = Sequence[tuple[str, str]]
+"""Buttons as ``(label, payload)``."""
+
+
+def say(
+    dispatcher: CollectingDispatcher,
+    text: str,
+    *,
+    more: str | None = None,
+    choices: Choices = (),
+    cards: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Add a bubble to the answer; guichet stores it and hides the payloads behind opaque ids."""
+    dispatcher.utter_message(
+        json_message={
+            "text": typeset(text),
+            "more": typeset(more) if more else None,
+            "choices": [(typeset(label), payload) for label, payload in choices],
+            "cards": list(cards),
+        }
+    )
+
+
+def payload(intent: str, **entities: str) -> str:
+    """What a button stands for: ``/intent{"entity": "value"}``."""
+    return f"/{intent}{json.dumps(entities)}" if entities else f"/{intent}"

@@ -1,0 +1,152 @@
+"""The two actions that carry tasks: one starts a task, the other is the turn of the Rasa form ``task_form``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions import texts
+from bot.actions.case_tasks import ContactHuman, OpenCase
+from bot.actions.order_tasks import CaseStatus, MissingParcel, OrderStatus, RefundStatus
+from bot.actions.return_tasks import StartReturn
+from bot.actions.speech import say
+from bot.actions.tasks import Context, Task, begin, listen, miss, resume
+from bot.actions.understanding import Turn
+from guichet.access import proved_order
+from guichet.services import Services
+
+TASKS: dict[str, Task] = {
+    task.intent: task
+    for task in (
+        OrderStatus(),
+        MissingParcel(),
+        RefundStatus(),
+        CaseStatus(),
+        OpenCase(),
+        StartReturn(),
+        ContactHuman(),
+    )
+}
+INTERRUPTIONS = {"greet", "thank", "bot_challenge", "help", "insult"}
+"""Chit-chat that is answered in the middle of a task, which then goes on."""
+
+
+class _TaskAction(Action):
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @asynccontextmanager
+    async def _context(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> AsyncIterator[Context]:
+        async with self._services.db.transaction() as session:
+            data = dict(tracker.get_slot("task_data") or {})
+            context = Context(self._services, session, dispatcher, tracker.sender_id, turn, data)
+            yield context
+
+    async def _start(self, task: Task, context: Context, tracker: Tracker) -> list[EventType]:
+        context.data = {name: value for name, value in context.data.items() if name in ("order_number", "email", "postcode") and value}
+        context.data["last_entry"] = tracker.get_slot("last_entry")
+        if "order_number" not in context.turn.entities:
+            context.order = await proved_order(context.session, context.conversation_id, context.data.get("order_number"))
+        await begin(task, context)
+        return _slots(task, context)
+
+
+class StartTask(_TaskAction):
+    """Start the task of the latest intent; a yes starts what was offered, an order number alone asks for its status."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_start_task"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Ask for what is missing, or do it at once."""
+        turn = Turn.of(tracker)
+        task = TASKS.get(_wanted(turn, tracker) or "")
+        if task is None:
+            say(dispatcher, texts.NOTHING_PENDING)
+            return [SlotSet("task_open", False), SlotSet("misunderstandings", 0)]
+        async with self._context(dispatcher, tracker, turn) as context:
+            return await self._start(task, context, tracker)
+
+
+class TaskForm(_TaskAction):
+    """One turn of the running task."""
+
+    def name(self) -> str:
+        """The name Rasa derives from the form's."""
+        return "validate_task_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Read the answer, correct, switch, resume after an interruption; no slot at all means: not for this task."""
+        turn = Turn.of(tracker)
+        done = _actions_since_message(tracker)
+        task = TASKS[str(tracker.get_slot("task"))]
+        async with self._context(dispatcher, tracker, turn) as context:
+            if "action_start_task" in done:
+                return _slots(task, context)
+            context.order = await proved_order(context.session, context.conversation_id, context.data.get("order_number"))
+            if done:
+                await resume(task, context)
+                return _slots(task, context)
+            other = self._switch(task, turn, context)
+            if other is not None:
+                return await self._start(other, context, tracker)
+            interrupts = self._interrupts(turn, context)
+            if not await listen(task, context, aside=interrupts):
+                if interrupts:
+                    return []
+                await miss(task, context)
+            return _slots(task, context)
+
+    def _switch(self, task: Task, turn: Turn, context: Context) -> Task | None:
+        """Another task the customer clearly asks for in the middle of this one; a sentence that names an order corrects it."""
+        other = TASKS.get(turn.intent)
+        if other is None or other is task or turn.is_abandon or (turn.text and turn.identifies):
+            return None
+        if _asked_takes_free_text(task, context) and turn.text and other.intent != "contact_human":
+            return None
+        return other
+
+    def _interrupts(self, turn: Turn, context: Context) -> bool:
+        """A question of the FAQ, or chit-chat: answered, then the task goes on."""
+        return turn.intent in context.faq.entries or turn.intent in INTERRUPTIONS
+
+
+def _asked_takes_free_text(task: Task, context: Context) -> bool:
+    return any(each.takes_free_text and each.name == context.data.get("field") for each in task.fields)
+
+
+def _wanted(turn: Turn, tracker: Tracker) -> str | None:
+    if turn.intent == "affirm":
+        offered: Any = tracker.get_slot("offered")
+        return str(offered) if offered else None
+    if turn.intent == "inform":
+        return "sav_case_status" if "case_number" in turn.entities else "order_status"
+    return turn.intent
+
+
+def _slots(task: Task, context: Context) -> list[EventType]:
+    field = None if context.ended else context.data.get("field")
+    return [
+        SlotSet("task", task.intent),
+        SlotSet("task_open", not context.ended),
+        SlotSet("task_data", context.data),
+        SlotSet("offered", None),
+        SlotSet("misunderstandings", 0),
+        SlotSet("requested_slot", field),
+    ]
+
+
+def _actions_since_message(tracker: Tracker) -> set[str]:
+    """What was done since the customer's latest message, the form itself and Rasa's own steps aside."""
+    done: set[str] = set()
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            break
+        if event["event"] == "action":
+            done.add(event["name"])
+    return done - {"action_listen", "action_extract_slots", "task_form", "validate_task_form"}

@@ -1,0 +1,222 @@
+"""What the dialogue says while it does things, in French. Chit-chat is in ``domain.yml``, FAQ answers in ``faq/``."""
+
+from guichet.models import CaseMotive, CaseState, OrderState, RefundState, ReturnState
+from guichet.orders import ParcelSituation
+
+# --- proving an order -------------------------------------------------------------------------------------------------------
+ASK_ORDER_NUMBER = (
+    "Quel est votre **numéro de commande** ? Il compte huit chiffres et figure dans votre e-mail de confirmation, "
+    "ainsi que dans « Mes commandes » de votre compte client."
+)
+ASK_PROOF = "Merci. Pour protéger vos données, indiquez aussi **l’e-mail de la commande** ou le **code postal de livraison**."
+PROOF_REFUSED = (
+    "Je ne trouve pas de commande qui corresponde à ces informations. Vérifiez le numéro ainsi que l’e-mail ou le code postal, "
+    "puis redonnez-moi ce qui doit être corrigé."
+)
+TOO_MANY_ATTEMPTS = (
+    "Plusieurs essais n’ont pas abouti : par sécurité, je ne peux plus vérifier de commande ici pendant une heure. "
+    "Le service client peut vous aider au {telephone} ({horaires_texte})."
+)
+WHERE_IS_THE_NUMBER = (
+    "Pas d’inquiétude : le numéro se trouve dans l’objet de l’e-mail de confirmation, et sur le site dans « Mon compte », « Mes commandes ». "
+    "Si vous ne le retrouvez pas, une personne peut le chercher avec vous au {telephone}."
+)
+NOT_A_NUMBER = "Je n’ai pas reconnu de numéro de commande (huit chiffres, par exemple 10025873)."
+NOT_A_PROOF = "Je n’ai pas reconnu d’e-mail (prenom@exemple.fr) ni de code postal (59000)."
+
+# --- a task in general --------------------------------------------------------------------------------------------------------
+ABANDON = "Abandonner"
+ABANDONED = "C’est noté, j’arrête là. Puis-je vous aider pour autre chose ?"
+MISSED = "Je n’ai pas bien compris."
+MISSED_TWICE = "Je ne suis pas sûr de bien vous comprendre ; une personne peut prendre le relais si vous préférez."
+RESUME = "Revenons à votre demande."
+NOTHING_PENDING = "Avec plaisir. Dites-moi ce dont vous avez besoin."
+ALL_RIGHT = "Très bien. Je reste à votre disposition."
+NOT_HELPED = "Je suis désolé que cela n’ait pas répondu à votre besoin. Reformulez votre question, ou demandez une personne."
+TALK_TO_PERSON = "Parler à une personne"
+
+# --- understanding --------------------------------------------------------------------------------------------------------------
+CLARIFY = "Je veux être sûr de bien vous répondre. Votre question est-elle l’une de celles-ci ?"
+CLARIFY_AGAIN = "Je ne suis toujours pas certain de vous comprendre. Est-ce l’une de ces questions, ou préférez-vous parler à une personne ?"
+NONE_OF_THESE = "Aucune de ces questions"
+OUT_OF_SCOPE = (
+    "Je n’ai pas de réponse sûre à cela : je m’occupe des comptes, des commandes, des livraisons, des retours et du SAV de {nom}. "
+    "Reformulez votre question, ou demandez une personne."
+)
+OUT_OF_SCOPE_AGAIN = "Je n’arrive décidément pas à vous répondre. Le plus simple est de parler à une personne : voulez-vous lui laisser un message ?"
+OUTDATED_ENTRY = "Cette information n’est plus valable aujourd’hui. Le service client vous renseignera au {telephone} ({horaires_texte})."
+
+# --- orders ---------------------------------------------------------------------------------------------------------------------
+ORDER_STATES = {
+    OrderState.AWAITING_PAYMENT: ("en attente de règlement", "warning"),
+    OrderState.IN_PREPARATION: ("en préparation", "info"),
+    OrderState.PARTLY_SHIPPED: ("expédiée en partie", "info"),
+    OrderState.SHIPPED: ("expédiée", "info"),
+    OrderState.DELIVERED: ("livrée", "success"),
+    OrderState.CANCELLED: ("annulée", "neutral"),
+    OrderState.REFUNDED: ("remboursée", "neutral"),
+}
+ORDER_NEXT = {
+    OrderState.AWAITING_PAYMENT: "Elle sera lancée dès que votre règlement ({paiement}) sera reçu et validé.",
+    OrderState.IN_PREPARATION: "Nos équipes la préparent ; un e-mail vous préviendra dès l’expédition, avec le délai de livraison.",
+    OrderState.PARTLY_SHIPPED: "Une partie est partie, le reste suivra dans un autre envoi, sans frais supplémentaires.",
+    OrderState.CANCELLED: "Elle ne sera pas expédiée.",
+    OrderState.REFUNDED: "Le détail du remboursement est ci-dessous.",
+}
+ORDER_IS = "Votre commande **{numero}** du {date} est **{etat}**."
+STILL_TO_SHIP = "Encore à expédier : {articles}."
+REST_TOO_LONG = "Le reste de la commande est attendu depuis plus de {delai_reliquat_jours} jours : ce n’est pas normal, je peux ouvrir un dossier."
+PARCEL_TITLE, PARCEL_TITLE_ONE = "Colis {rang} sur {nombre}", "Votre colis"
+PARCEL_STATES = {
+    ParcelSituation.PREPARING: ("en préparation", "info", 1),
+    ParcelSituation.ON_ITS_WAY: ("en route", "info", 2),
+    ParcelSituation.TODAY: ("livraison aujourd’hui", "info", 3),
+    ParcelSituation.LATE: ("en retard", "danger", 2),
+    ParcelSituation.CUSTOMER_ABSENT: ("avis de passage", "warning", 3),
+    ParcelSituation.AT_PICKUP_POINT: ("à retirer", "warning", 3),
+    ParcelSituation.DELIVERED: ("livré", "success", 4),
+    ParcelSituation.RETURNED_TO_SENDER: ("retourné à l’expéditeur", "danger", 0),
+}
+PARCEL_STEPS = 4
+PARCEL_NEXT = {
+    ParcelSituation.PREPARING: "Le colis n’est pas encore parti ; son numéro de suivi vous sera envoyé par e-mail.",
+    ParcelSituation.ON_ITS_WAY: "La date annoncée n’est pas passée : le colis suit son chemin, je vous invite à patienter jusque-là.",
+    ParcelSituation.TODAY: "Le livreur est en tournée : le colis doit arriver aujourd’hui. Contrôlez-le devant lui avant de signer.",
+    ParcelSituation.LATE: (
+        "La date promise ({promis}) est passée, je vous présente nos excuses. Vérifiez auprès de {transporteur} que le colis n’est pas "
+        "en instance ; sinon j’ouvre une recherche avec vous tout de suite."
+    ),
+    ParcelSituation.CUSTOMER_ABSENT: (
+        "Le livreur est passé en votre absence : l’avis de passage indique la nouvelle date ou le lieu de retrait. "
+        "Sans retrait dans le délai imparti, le colis nous revient."
+    ),
+    ParcelSituation.AT_PICKUP_POINT: "Le colis vous attend au point de retrait indiqué sur l’avis. Passé le délai imparti, il nous revient.",
+    ParcelSituation.DELIVERED: "Le transporteur indique une livraison le {livre}.",
+    ParcelSituation.RETURNED_TO_SENDER: "Le colis nous revient : ouvrons un dossier pour le réexpédier ou vous rembourser.",
+}
+MISSING_DELIVERED = (
+    "Le transporteur indique pourtant une livraison le {livre}. Regardez auprès de vos voisins, de l’accueil ou de votre entourage ; "
+    "si le colis n’y est pas, j’ouvre une recherche avec vous."
+)
+NO_PARCEL_YET = "Aucun colis n’est encore parti pour cette commande."
+CARRIER, TRACKING, PROMISED, DELIVERED_ON, SHIPPED_ON = (
+    "Transporteur",
+    "Numéro de suivi",
+    "Livraison promise",
+    "Livré le",
+    "Expédié le",
+)
+FOLLOW_PARCEL = "Suivre le colis"
+OPEN_ENQUIRY = "Ouvrir une recherche"
+OPEN_PARCEL_CASE = "Ouvrir un dossier"
+OTHER_ORDER = "Une autre commande"
+
+# --- refunds and returns ------------------------------------------------------------------------------------------------------
+REFUND_STATES = {RefundState.DECIDED: ("décidé", "info"), RefundState.ISSUED: ("effectué", "success")}
+RETURN_STATES = {
+    ReturnState.REGISTERED: ("enregistré, en attente de votre colis", "info"),
+    ReturnState.RECEIVED: ("reçu, en cours de contrôle", "info"),
+    ReturnState.ACCEPTED: ("accepté", "success"),
+    ReturnState.REFUSED: ("refusé", "danger"),
+}
+REFUND_TITLE = "Remboursement de {montant}"
+REFUND_MEANS, REFUND_DECIDED, REFUND_ISSUED, REFUND_REASON = "Moyen", "Décidé le", "Effectué le", "Motif"
+REFUNDS_ARE = "Voici où en est le remboursement de la commande **{numero}**."
+REFUND_RETURN_PENDING = (
+    "Aucun remboursement n’est encore décidé pour la commande **{numero}** : il le sera après réception et acceptation de votre retour."
+)
+NO_REFUND = "Aucun remboursement n’est enregistré pour la commande **{numero}**. Si vous en attendez un, je transmets votre demande à une personne."
+RETURN_TITLE = "Retour {numero}"
+RETURN_REGISTERED = "Votre retour **{numero}** est enregistré pour : {article}."
+RETURN_HOW = (
+    "**Préparer le colis**\n\n"
+    "- Replacez l’article dans son emballage d’origine, avec tous ses accessoires et sa notice.\n"
+    "- Mettez le tout dans un carton d’envoi, avec un courrier portant vos coordonnées, votre numéro de commande et le numéro {numero}.\n"
+    "- Fermez soigneusement et inscrivez l’adresse : {adresse_retour}.\n\n"
+    "Les frais de retour restent à votre charge en cas de rétractation. Après réception et acceptation, nous vous proposerons "
+    "l’échange, le remboursement ou un avoir."
+)
+RETURN_PROFESSIONAL = (
+    "Le droit de rétractation de {delai_retractation_jours} jours ouvrables concerne les clients particuliers ; votre commande est "
+    "professionnelle. Un défaut ou une erreur reste bien sûr pris en charge par le SAV."
+)
+RETURN_NOT_DELIVERED = (
+    "La commande **{numero}** n’est pas encore entièrement livrée : le délai de retour ne commence qu’à la livraison du dernier colis. "
+    "Revenez vers moi à ce moment-là, ou dites-moi si vous souhaitez l’annuler."
+)
+RETURN_TOO_LATE = (
+    "Le délai de retour de {delai_retractation_jours} jours ouvrables s’est terminé le {dernier_jour}. En cas de défaut, la garantie "
+    "légale s’applique toujours et je peux ouvrir un dossier SAV."
+)
+RETURN_CONFIRM = "Je prépare le retour de **{article}** (possible jusqu’au {dernier_jour}). Je l’enregistre ?"
+CONFIRM_RETURN = "Enregistrer le retour"
+
+# --- cases ----------------------------------------------------------------------------------------------------------------------
+MOTIVES = {
+    CaseMotive.DEFECTIVE: "Il est défectueux ou en panne",
+    CaseMotive.INCOMPLETE: "Il manque une pièce dans la boîte",
+    CaseMotive.DAMAGED: "Il est arrivé abîmé",
+    CaseMotive.WRONG_ITEM: "Ce n’est pas la bonne référence",
+    CaseMotive.MISSING_ITEM: "Un article n’est pas dans le colis",
+    CaseMotive.PARCEL_NOT_RECEIVED: "Je n’ai pas reçu le colis",
+    CaseMotive.OTHER: "Autre raison",
+}
+MOTIVE_NAMES = {
+    CaseMotive.DEFECTIVE: "article défectueux",
+    CaseMotive.INCOMPLETE: "produit incomplet",
+    CaseMotive.DAMAGED: "abîmé à l’arrivée",
+    CaseMotive.WRONG_ITEM: "mauvaise référence",
+    CaseMotive.MISSING_ITEM: "article manquant",
+    CaseMotive.PARCEL_NOT_RECEIVED: "colis non reçu",
+    CaseMotive.OTHER: "autre motif",
+    CaseMotive.CONTACT: "message au service client",
+}
+CASE_STATES = {
+    CaseState.OPEN: ("ouvert", "info"),
+    CaseState.IN_PROGRESS: ("en cours", "info"),
+    CaseState.AWAITING_CUSTOMER: ("en attente de votre réponse", "warning"),
+    CaseState.SETTLED: ("réglé", "success"),
+}
+ASK_ARTICLE = "Quel article de la commande **{numero}** est concerné ?"
+WHOLE_ORDER = "Toute la commande"
+ASK_MOTIVE = "Que se passe-t-il avec **{article}** ?"
+ASK_DESCRIPTION = (
+    "Décrivez le problème en quelques mots : ce que vous constatez, depuis quand, et si des réserves ont été notées à la livraison. "
+    "Conservez l’article en l’état et prenez des photos."
+)
+ENQUIRY_DESCRIPTION = "Colis non reçu ({details})."
+CASE_RECAP = "Voici votre dossier : commande **{numero}**, {article}, motif « {motif} ».\n\n« {description} »\n\nJe l’enregistre ?"
+CONFIRM_CASE, CHANGE_DESCRIPTION = "Enregistrer le dossier", "Modifier la description"
+CASE_OPENED = (
+    "C’est fait : votre dossier porte le numéro **{numero}**. Notre SAV vous proposera une solution sous {delai_solution_heures} h, "
+    "à l’adresse {contact}. Gardez l’article et son emballage, sans le réparer."
+)
+ENQUIRY_OPENED = (
+    "C’est fait : la recherche porte le numéro **{numero}**. Notre service vous proposera une solution sous {delai_solution_heures} h, "
+    "à l’adresse {contact}."
+)
+CASE_TITLE = "Dossier {numero}"
+CASE_MOTIVE, CASE_ARTICLE, CASE_OPENED_ON, CASE_DUE, CASE_LAST = (
+    "Motif",
+    "Article",
+    "Ouvert le",
+    "Réponse promise avant",
+    "Dernière étape",
+)
+CASES_ARE = "Voici les nouvelles de votre dossier."
+CASES_ARE_MANY = "Voici les nouvelles de vos dossiers."
+CASE_UNKNOWN = "Je ne trouve pas ce dossier dans cette conversation. Prouvons d’abord la commande concernée et je vous dirai tout ce que j’en sais."
+NO_CASE = "Aucun dossier n’est ouvert pour la commande **{numero}**. Souhaitez-vous en ouvrir un ?"
+
+# --- a person ---------------------------------------------------------------------------------------------------------------------
+HUMAN_OPEN = "Une personne vous répond en ce moment même au **{telephone}** ({horaires_texte}), ou par e-mail à {courriel_service_client}."
+HUMAN_CLOSED = (
+    "Le service client est fermé en ce moment ; il rouvre {ouverture} au **{telephone}** ({horaires_texte}). "
+    "Vous pouvez aussi écrire à {courriel_service_client}."
+)
+ASK_CONTACT = "Je peux aussi lui transmettre votre message : à quel **e-mail** ou **numéro de téléphone** vous répondre ?"
+NOT_A_CONTACT = "Je n’ai pas reconnu d’e-mail ni de numéro de téléphone."
+ASK_MESSAGE = "Que dois-je lui transmettre ? Écrivez votre message en une fois, avec votre numéro de commande si vous en avez un."
+MESSAGE_LEFT = (
+    "Votre message est transmis sous le numéro **{numero}** : une personne vous répondra à {contact}, sous {delai_solution_heures} h au plus."
+)

@@ -1,0 +1,73 @@
+"""What the customer just said, as the NLU understood it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+_ABANDON = re.compile(
+    r"^\W*(non merci|(je veux )?(tout )?(annuler|annule|annulez|abandonner|abandonne|arr[eê]ter|arr[eê]te[zr]?|stop)"
+    r"|laisse[zr]? tomber|tant pis|oubliez?( [cç]a)?|rien|c'?est bon laissez|finalement non)\W*$",
+    re.IGNORECASE,
+)
+_LOST_NUMBER = re.compile(
+    r"\b(sais pas|sait pas|plus (mon|le|ce)|pas (mon|le|ce|de) num|perdu|retrouve|trouve pas|o[uù] (est|se trouve|je|le|trouver)|l'?ai (pas|plus)|ai pas|aucune id[ée]e|c'?est quoi)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One customer message.
+
+    Attributes:
+        intent: the intent acted upon: an intent of the contract, ``inform``, ``nlu_fallback`` or ``out_of_scope``.
+        guesses: the likeliest intents, best first, whatever was decided.
+        entities: canonical values by entity; the last one wins.
+    """
+
+    text: str
+    intent: str
+    guesses: tuple[str, ...]
+    entities: Mapping[str, str]
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "Turn":
+        """The latest message of a tracker."""
+        message: dict[str, Any] = tracker.latest_message or {}
+        entities: Sequence[dict[str, Any]] = message.get("entities") or ()
+        text = message.get("text") or ""
+        return cls(
+            text="" if text.startswith("/") else text,
+            intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
+            guesses=_guesses(message),
+            entities={entity["entity"]: str(entity["value"]) for entity in entities},
+        )
+
+    @property
+    def is_abandon(self) -> bool:
+        """The customer wants to stop what is going on."""
+        return self.entities.get("answer") == "abandon" or bool(_ABANDON.match(self.text.replace("’", "'")))
+
+    @property
+    def has_lost_number(self) -> bool:
+        """The customer does not know the number asked for."""
+        return bool(_LOST_NUMBER.search(self.text.replace("’", "'")))
+
+    @property
+    def identifies(self) -> bool:
+        """Gives a number, an e-mail or a postcode."""
+        return not self.entities.keys().isdisjoint(("order_number", "email", "postcode", "case_number"))
+
+    @property
+    def is_question(self) -> bool:
+        """Written as a question."""
+        return self.text.rstrip().endswith("?")
+
+
+def _guesses(message: Mapping[str, Any]) -> tuple[str, ...]:
+    decision = message.get("decision") or {}
+    best = [decision["intent"]] if decision.get("intent") else []
+    return tuple(dict.fromkeys([*best, *(guess["intent"] for guess in decision.get("alternatives") or ())]))

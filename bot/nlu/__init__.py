@@ -1,0 +1,1 @@
+"""Rasa graph components that understand French customers; nothing here imports the service."""

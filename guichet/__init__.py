@@ -1,0 +1,1 @@
+"""Guichet: a French customer-service assistant for online shops."""

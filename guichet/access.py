@@ -1,0 +1,100 @@
+"""The only door to an order: what a conversation has proved.
+
+An order is proved by its number and the e-mail or the delivery postcode it was placed with. Every failure is the same value after the
+same queries, whether the order exists or not; attempts are counted per conversation, per client address and per order number.
+"""
+
+import enum
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guichet import clock
+from guichet.models import Conversation, Order, OrderProof, ProofAttempt
+from guichet.orders import order_by_number, proved_orders
+from guichet.settings import Settings
+
+
+class ProofOutcome(enum.StrEnum):
+    """What came of an attempt to prove an order."""
+
+    PROVED = "proved"
+    REFUSED = "refused"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The outcome and, only when proved, the order."""
+
+    outcome: ProofOutcome
+    order: Order | None = None
+
+
+async def prove_order(
+    session: AsyncSession,
+    conversation_id: str,
+    number: str,
+    settings: Settings,
+    *,
+    email: str | None = None,
+    postcode: str | None = None,
+) -> Proof:
+    """Try to prove an order for a conversation.
+
+    Args:
+        number: canonical order number, eight digits.
+        email: lower-case e-mail given by the customer, or None.
+        postcode: five-digit delivery postcode given by the customer, or None.
+
+    Returns:
+        The order when the proof holds. An unknown number and a wrong proof give the same ``REFUSED``.
+    """
+    conversation = await session.get_one(Conversation, conversation_id)
+    blocked = await _too_many(session, conversation, number, settings)
+    order = await order_by_number(session, number)
+    expected_email = order.customer.email.lower() if order else "\0"
+    expected_postcode = order.delivery_address.postcode if order else "\0"
+    same_email = _same(email, expected_email)
+    same_postcode = _same(postcode, expected_postcode)
+    if blocked:
+        return Proof(ProofOutcome.TOO_MANY_ATTEMPTS)
+    if order is None or not (same_email or same_postcode):
+        session.add(
+            ProofAttempt(
+                conversation_id=conversation_id,
+                address_hash=conversation.address_hash,
+                order_number=number,
+                at=clock.now(),
+            )
+        )
+        return Proof(ProofOutcome.REFUSED)
+    method = "email" if same_email else "postcode"
+    await session.merge(OrderProof(conversation_id=conversation_id, order_id=order.id, method=method, proved_at=clock.now()))
+    return Proof(ProofOutcome.PROVED, order)
+
+
+async def proved_order(session: AsyncSession, conversation_id: str, number: str | None = None) -> Order | None:
+    """The proved order with this number, or the one proved last; None when there is none: forbidden and missing look the same."""
+    orders = await proved_orders(session, conversation_id)
+    return next((order for order in orders if number in (None, order.number)), None)
+
+
+def _same(given: str | None, expected: str) -> bool:
+    return hmac.compare_digest((given or "").lower().encode(), expected.encode())
+
+
+async def _too_many(session: AsyncSession, conversation: Conversation, number: str, settings: Settings) -> bool:
+    limits: list[tuple[ColumnElement[bool], int]] = [
+        (ProofAttempt.conversation_id == conversation.id, settings.proof_attempts),
+        (ProofAttempt.order_number == number, settings.proof_attempts),
+        (ProofAttempt.address_hash == conversation.address_hash, settings.proof_attempts_address),
+    ]
+    since = clock.now() - timedelta(minutes=settings.proof_window_minutes)
+    counts = [
+        await session.scalar(select(func.count()).select_from(ProofAttempt).where(condition, ProofAttempt.at > since)) for condition, _ in limits
+    ]
+    return any((count or 0) >= limit for count, (_, limit) in zip(counts, limits, strict=True))

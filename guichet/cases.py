@@ -1,0 +1,103 @@
+"""SAV cases: opening one, its number, its deadline, its history."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from guichet import clock
+from guichet.models import (
+    Author,
+    CaseEvent,
+    CaseMotive,
+    CaseState,
+    OrderLine,
+    SavCase,
+)
+from guichet.numbers import next_number
+from guichet.shop import ShopFacts
+
+
+@dataclass(frozen=True)
+class CaseRequest:
+    """What a customer asks for. Equal requests are one case, however often they arrive."""
+
+    conversation_id: str
+    motive: CaseMotive
+    description: str
+    contact: str
+    order_id: int | None = None
+    order_line_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the request, hexadecimal."""
+        words = " ".join(self.description.casefold().split())
+        parts = [self.conversation_id, self.motive.value, words, self.contact, self.order_id, self.order_line_id]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+async def open_case(session: AsyncSession, request: CaseRequest, facts: ShopFacts) -> SavCase:
+    """Open a case, or give back the one this very request opened before.
+
+    The customer has a proposal within ``delai_solution_heures`` hours (FAQ, retours et remboursements).
+    """
+    existing = await _case_of_request(session, request)
+    if existing is not None:
+        return existing
+    try:
+        async with session.begin_nested():
+            return await _insert_case(session, request, facts)
+    except IntegrityError:  # the same request, committed by somebody else in the meantime
+        winner = await _case_of_request(session, request)
+        if winner is None:
+            raise
+        return winner
+
+
+async def _insert_case(session: AsyncSession, request: CaseRequest, facts: ShopFacts) -> SavCase:
+    now = clock.now()
+    case = SavCase(
+        number=await next_number(session, f"SAV-{now.year}"),
+        request_key=request.key,
+        order_id=request.order_id,
+        order_line_id=request.order_line_id,
+        conversation_id=request.conversation_id,
+        motive=request.motive,
+        state=CaseState.OPEN,
+        description=request.description,
+        contact=request.contact,
+        opened_at=now,
+        due_at=now + timedelta(hours=facts.delai_solution_heures),
+    )
+    case.history = [CaseEvent(at=now, author=Author.CUSTOMER, text=request.description)]
+    session.add(case)
+    await session.flush()
+    return case
+
+
+async def _case_of_request(session: AsyncSession, request: CaseRequest) -> SavCase | None:
+    return await session.scalar(_cases().where(SavCase.request_key == request.key))
+
+
+async def case_by_number(session: AsyncSession, conversation_id: str, number: str, order_ids: list[int]) -> SavCase | None:
+    """A case that this conversation opened, or that belongs to an order it has proved; otherwise None."""
+    case = await session.scalar(_cases().where(SavCase.number == number))
+    if case is None or (case.conversation_id != conversation_id and case.order_id not in order_ids):
+        return None
+    return case
+
+
+async def cases_of_conversation(session: AsyncSession, conversation_id: str) -> list[SavCase]:
+    """The cases opened in a conversation, newest first."""
+    query = _cases().where(SavCase.conversation_id == conversation_id).order_by(SavCase.id.desc())
+    return list(await session.scalars(query))
+
+
+def _cases() -> Select[SavCase]:
+    return select(SavCase).options(selectinload(SavCase.history), joinedload(SavCase.order_line).joinedload(OrderLine.product))

@@ -1,0 +1,251 @@
+"""The customer socket (docs/protocol.md): frames in, numbered events out."""
+
+import asyncio
+import json
+import logging
+import unicodedata
+from dataclasses import dataclass
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ValidationError
+
+from guichet import texts
+from guichet.conversations import (
+    ConversationClosed,
+    ConversationError,
+    Reply,
+    TooManyPending,
+    UnknownChoice,
+    add_customer_message,
+    conversation_by_token,
+    events_after,
+    start_conversation,
+)
+from guichet.faq import Faq
+from guichet.french import typeset
+from guichet.hub import Hub, Subscription
+from guichet.models import Author, Conversation, TurnState
+from guichet.protocol import (
+    CLIENT_FRAME,
+    Ack,
+    CustomerChoice,
+    CustomerMessage,
+    Error,
+    ErrorCode,
+    Hello,
+    Typing,
+    Welcome,
+    event_frame,
+)
+from guichet.services import Services
+from guichet.turns import TurnRunner
+
+log = logging.getLogger(__name__)
+HELLO_TIMEOUT_S = 10.0
+POLL_S = 20.0
+"""How often a socket looks for events even without a hint."""
+CLOSE_NO_HELLO, CLOSE_HELLO_TIMEOUT = 4400, 4408
+_ERROR_CODES: dict[type[ConversationError], ErrorCode] = {
+    UnknownChoice: "unknown_choice",
+    TooManyPending: "too_many_messages",
+    ConversationClosed: "conversation_closed",
+}
+router = APIRouter()
+
+
+class FrameError(Exception):
+    """A frame cannot be accepted; carries the error frame to send back."""
+
+    def __init__(self, code: ErrorCode, frame_id: str | None = None, **values: object) -> None:
+        self.frame = Error(code=code, detail=typeset(texts.ERRORS[code].format(**values)), id=frame_id)
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class Chat:
+    """What the socket needs of the running application."""
+
+    services: Services
+    hub: Hub
+    turns: TurnRunner
+
+
+@router.websocket("/chat/socket")
+async def customer_socket(socket: WebSocket) -> None:
+    """One customer's connection, from hello to the end."""
+    await socket.accept()
+    try:
+        await CustomerConnection(socket, socket.app.state.chat).serve()
+    except (WebSocketDisconnect, ConnectionError):
+        return
+
+
+class CustomerConnection:
+    """One socket: joins a conversation, then reads frames and pushes events until either side leaves."""
+
+    def __init__(self, socket: WebSocket, chat: Chat) -> None:
+        self._socket, self._chat = socket, chat
+        self._db, self._settings = chat.services.db, chat.services.settings
+        self._sending = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """The whole life of the connection.
+
+        Raises:
+            WebSocketDisconnect: the client left.
+        """
+        joined = await self._join()
+        if joined is None:
+            return
+        conversation, cursor = joined
+        with self._chat.hub.subscribed(conversation.id) as subscription:
+            pump = asyncio.create_task(self._pump(conversation.id, cursor, subscription))
+            read = asyncio.create_task(self._read(conversation.id))
+            done, pending = await asyncio.wait({pump, read}, return_when=asyncio.FIRST_COMPLETED)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+            for task in done:
+                task.result()
+
+    async def _join(self) -> tuple[Conversation, int] | None:
+        """Wait for a valid hello; None when the connection was closed for want of one."""
+        while True:
+            try:
+                async with asyncio.timeout(HELLO_TIMEOUT_S):
+                    frame = await self._receive()
+            except TimeoutError:
+                await self._socket.close(CLOSE_HELLO_TIMEOUT)
+                return None
+            except FrameError as error:
+                await self._send(error.frame)
+                await self._socket.close(CLOSE_NO_HELLO)
+                return None
+            if not isinstance(frame, Hello):
+                await self._socket.close(CLOSE_NO_HELLO)
+                return None
+            conversation, token = await self._open(frame)
+            if conversation is None:
+                await self._send(FrameError("unknown_conversation").frame)
+                continue
+            await self._send(self._welcome(conversation, token))
+            return conversation, min(frame.last_seq, conversation.last_seq)
+
+    async def _open(self, hello: Hello) -> tuple[Conversation | None, str | None]:
+        async with self._db.transaction() as session:
+            if hello.token is not None:
+                return await conversation_by_token(session, hello.token), None
+            address = self._socket.client.host if self._socket.client else ""
+            return await start_conversation(session, address, greeting(self._chat.services.faq()))
+
+    def _welcome(self, conversation: Conversation, token: str | None) -> Welcome:
+        return Welcome(
+            conversation=conversation.id,
+            token=token,
+            state=conversation.state,
+            seq=conversation.last_seq,
+            max_text=self._settings.max_text,
+        )
+
+    async def _pump(self, conversation_id: str, cursor: int, subscription: Subscription) -> None:
+        """Push every event after ``cursor``, in order, once; then whatever comes."""
+        typing_shown = False
+        while True:
+            typing = subscription.typing
+            async with self._db.transaction() as session:
+                events = await events_after(session, conversation_id, cursor)
+            for event in events:
+                await self._send(event_frame(event))
+                cursor = event.seq
+            if typing != typing_shown:
+                await self._send(Typing(author=Author.BOT, on=typing))
+                typing_shown = typing
+            await subscription.wait(POLL_S)
+
+    async def _read(self, conversation_id: str) -> None:
+        while True:
+            try:
+                await self._handle(conversation_id, await self._receive())
+            except FrameError as error:
+                await self._send(error.frame)
+
+    async def _handle(self, conversation_id: str, frame: Hello | CustomerMessage | CustomerChoice) -> None:
+        if isinstance(frame, Hello):
+            raise FrameError("invalid_frame", reason="la connexion est déjà ouverte")
+        frame_id = str(frame.id)
+        text = self._checked_text(frame) if isinstance(frame, CustomerMessage) else ""
+        choice_id = frame.choice if isinstance(frame, CustomerChoice) else None
+        try:
+            async with self._db.transaction() as session:
+                event = await add_customer_message(
+                    session,
+                    conversation_id,
+                    frame_id,
+                    text=text,
+                    choice_id=choice_id,
+                    max_pending=self._settings.max_pending,
+                )
+        except ConversationError as error:
+            raise FrameError(_ERROR_CODES[type(error)], frame_id) from error
+        await self._send(Ack(id=frame_id, seq=event.seq, at=event.at))
+        await self._chat.hub.notify(conversation_id)
+        if event.turn is TurnState.PENDING:
+            self._chat.turns.kick(conversation_id)
+
+    def _checked_text(self, frame: CustomerMessage) -> str:
+        limit = self._settings.max_text
+        if len(frame.text) > limit:
+            raise FrameError("message_too_long", str(frame.id), length=len(frame.text), limit=limit)
+        if not any(unicodedata.category(char)[0] in "LNPSM" for char in frame.text):
+            raise FrameError("empty_message", str(frame.id))
+        return frame.text.strip()
+
+    async def _receive(self) -> Hello | CustomerMessage | CustomerChoice:
+        """The next frame.
+
+        Raises:
+            FrameError: not a frame of the protocol.
+            WebSocketDisconnect: the client left.
+        """
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1000))
+        text = message.get("text")
+        if text is None:
+            raise FrameError("invalid_frame", reason="du texte JSON est attendu")
+        try:
+            return CLIENT_FRAME.validate_json(text)
+        except ValidationError as error:
+            raise FrameError("invalid_frame", _frame_id(text), reason=_reason(error)) from None
+
+    async def _send(self, frame: BaseModel) -> None:
+        async with self._sending:
+            await self._socket.send_text(frame.model_dump_json())
+
+
+def greeting(faq: Faq) -> Reply:
+    """The first message: a robot speaks, and how to reach a person."""
+    return Reply(typeset(texts.GREETING.format(nom=faq.facts.nom)), choices=texts.GREETING_CHOICES)
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if part not in ("message", "choice", "hello")) or "trame"
+    return {
+        "json_invalid": "ce n’est pas du JSON",
+        "union_tag_invalid": "« type » doit être hello, message ou choice",
+        "union_tag_not_found": "« type » est attendu",
+        "model_attributes_type": "un objet JSON est attendu",
+        "missing": f"le champ « {field} » est attendu",
+        "extra_forbidden": f"le champ « {field} » est inconnu",
+    }.get(first["type"], f"le champ « {field} » n’a pas la forme attendue")
+
+
+def _frame_id(text: str) -> str | None:
+    """The id of a faulty frame when it has a usable one, so that the client knows which message failed."""
+    try:
+        frame = json.loads(text)
+    except ValueError:
+        return None
+    ident = frame.get("id") if isinstance(frame, dict) else None
+    return ident if isinstance(ident, str) and len(ident) <= 36 else None

@@ -1,0 +1,369 @@
+"""The tables. Money is in euro cents, instants in UTC, calendar days in the shop's zone (Europe/Paris).
+
+Relationships raise when they are read without having been loaded: each query says what it needs.
+"""
+
+import enum
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from guichet import clock
+from guichet.db import UtcDateTime
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [member.value for member in members]
+
+
+class Base(DeclarativeBase):
+    """Common to all tables: strings for enumerations, UTC instants."""
+
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        enum.StrEnum: Enum(enum.StrEnum, native_enum=False, values_callable=_values, length=40),
+    }
+
+
+def _uuid() -> str:
+    return str(uuid.uuid4())
+
+
+class CustomerKind(enum.StrEnum):
+    """Private customers have the right of withdrawal; professional ones do not."""
+
+    PRIVATE = "private"
+    PROFESSIONAL = "professional"
+
+
+class OrderState(enum.StrEnum):
+    """Where an order stands as a whole; its parcels have states of their own."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    IN_PREPARATION = "in_preparation"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class ShipmentState(enum.StrEnum):
+    """What the carrier last said of a parcel."""
+
+    PREPARING = "preparing"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    CUSTOMER_ABSENT = "customer_absent"
+    AT_PICKUP_POINT = "at_pickup_point"
+    DELIVERED = "delivered"
+    RETURNED_TO_SENDER = "returned_to_sender"
+
+
+class CaseMotive(enum.StrEnum):
+    """Why a case was opened. The first five are after-sales motives, ``CONTACT`` is a message for a person."""
+
+    DEFECTIVE = "defective"
+    INCOMPLETE = "incomplete"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    MISSING_ITEM = "missing_item"
+    PARCEL_NOT_RECEIVED = "parcel_not_received"
+    OTHER = "other"
+    CONTACT = "contact"
+
+
+class CaseState(enum.StrEnum):
+    """The life of a case."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    AWAITING_CUSTOMER = "awaiting_customer"
+    SETTLED = "settled"
+
+
+class ReturnState(enum.StrEnum):
+    """The life of a return."""
+
+    REGISTERED = "registered"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class RefundState(enum.StrEnum):
+    """The life of a refund."""
+
+    DECIDED = "decided"
+    ISSUED = "issued"
+
+
+class ConversationState(enum.StrEnum):
+    """Who is in charge of a conversation."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    HUMAN = "human"
+    CLOSED = "closed"
+
+
+class Author(enum.StrEnum):
+    """Who speaks."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class TurnState(enum.StrEnum):
+    """Whether a customer message still waits for the bot's answer."""
+
+    NONE = "none"
+    PENDING = "pending"
+    DONE = "done"
+
+
+class Customer(Base):
+    """A customer of the shop; professional ones have a company."""
+
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[CustomerKind]
+    name: Mapped[str]
+    company: Mapped[str | None]
+    email: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[str | None]
+
+
+class Address(Base):
+    """A postal address of a customer."""
+
+    __tablename__ = "addresses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    street: Mapped[str]
+    postcode: Mapped[str] = mapped_column(String(10))
+    city: Mapped[str]
+
+
+class Product(Base):
+    """An article of the catalogue."""
+
+    __tablename__ = "products"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sku: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    brand: Mapped[str]
+    category: Mapped[str]
+    price_cents: Mapped[int]
+    stock: Mapped[int]
+    __table_args__ = (CheckConstraint("stock >= 0"), CheckConstraint("price_cents >= 0"))
+
+
+class Order(Base):
+    """An order; ``number`` is the eight digits the customer knows."""
+
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(8), unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    delivery_address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
+    billing_address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
+    state: Mapped[OrderState]
+    placed_at: Mapped[datetime]
+    payment_method: Mapped[str]
+    shipping_cents: Mapped[int] = mapped_column(default=0)
+
+    customer: Mapped[Customer] = relationship(lazy="raise")
+    delivery_address: Mapped[Address] = relationship(lazy="raise", foreign_keys=[delivery_address_id])
+    lines: Mapped[list["OrderLine"]] = relationship(lazy="raise", order_by="OrderLine.id")
+    shipments: Mapped[list["Shipment"]] = relationship(lazy="raise", order_by="Shipment.id")
+    refunds: Mapped[list["Refund"]] = relationship(lazy="raise", order_by="Refund.id")
+    cases: Mapped[list["SavCase"]] = relationship(lazy="raise", order_by="SavCase.id")
+    returns: Mapped[list["Return"]] = relationship(lazy="raise", order_by="Return.id")
+
+
+class OrderLine(Base):
+    """A product of an order, with the price paid."""
+
+    __tablename__ = "order_lines"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    quantity: Mapped[int]
+    unit_price_cents: Mapped[int]
+
+    product: Mapped[Product] = relationship(lazy="raise")
+    __table_args__ = (CheckConstraint("quantity > 0"),)
+
+
+class Shipment(Base):
+    """A parcel of an order."""
+
+    __tablename__ = "shipments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    carrier: Mapped[str | None]
+    tracking_number: Mapped[str | None]
+    tracking_url: Mapped[str | None]
+    state: Mapped[ShipmentState]
+    shipped_on: Mapped[date | None]
+    promised_on: Mapped[date | None]
+    delivered_on: Mapped[date | None]
+
+    contents: Mapped[list["ShipmentLine"]] = relationship(lazy="raise", order_by="ShipmentLine.id")
+
+
+class ShipmentLine(Base):
+    """What is in a parcel."""
+
+    __tablename__ = "shipment_lines"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipments.id"), index=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"))
+    quantity: Mapped[int]
+
+    order_line: Mapped[OrderLine] = relationship(lazy="raise")
+    __table_args__ = (CheckConstraint("quantity > 0"),)
+
+
+class SavCase(Base):
+    """An after-sales case, or a message left for a person (motive ``contact``)."""
+
+    __tablename__ = "sav_cases"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    request_key: Mapped[str] = mapped_column(String(64), unique=True)
+    """Hash of what was asked: the same request sent twice is one case."""
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id"))
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    motive: Mapped[CaseMotive]
+    state: Mapped[CaseState]
+    description: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str]
+    """E-mail or phone number to answer to."""
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    """When the customer must have a proposal (FAQ fact ``delai_solution_heures``)."""
+
+    order_line: Mapped[OrderLine | None] = relationship(lazy="raise")
+    history: Mapped[list["CaseEvent"]] = relationship(lazy="raise", order_by="CaseEvent.id")
+
+
+class CaseEvent(Base):
+    """One line of a case's history; never changed afterwards."""
+
+    __tablename__ = "case_events"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("sav_cases.id"), index=True)
+    at: Mapped[datetime]
+    author: Mapped[Author]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Return(Base):
+    """Articles on their way back."""
+
+    __tablename__ = "returns"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), unique=True)
+    quantity: Mapped[int]
+    state: Mapped[ReturnState]
+    registered_at: Mapped[datetime]
+
+    order_line: Mapped[OrderLine] = relationship(lazy="raise")
+
+
+class Refund(Base):
+    """Money given back on an order."""
+
+    __tablename__ = "refunds"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    amount_cents: Mapped[int]
+    means: Mapped[str]
+    state: Mapped[RefundState]
+    decided_on: Mapped[date]
+    issued_on: Mapped[date | None]
+    reason: Mapped[str]
+
+
+class Counter(Base):
+    """The last number given in a series (``SAV-2026``): numbers without holes, safe between processes."""
+
+    __tablename__ = "counters"
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int]
+
+
+class Conversation(Base):
+    """A customer's chat. The token is known by its hash only."""
+
+    __tablename__ = "conversations"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=_uuid)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[ConversationState] = mapped_column(default=ConversationState.BOT)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    address_hash: Mapped[str] = mapped_column(String(64))
+    """Hash of the client's address, only for limiting attempts."""
+    turn_holder: Mapped[str | None] = mapped_column(String(36))
+    """The process that is answering, until ``turn_until``: one turn at a time."""
+    turn_until: Mapped[datetime | None]
+
+
+class ConversationEvent(Base):
+    """A message or a change of state: everything a client must show, numbered without holes."""
+
+    __tablename__ = "conversation_events"
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), default=_uuid)
+    author: Mapped[Author]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    state: Mapped[ConversationState | None]
+    """Set when the event is a change of state rather than a message."""
+    text: Mapped[str] = mapped_column(Text, default="")
+    more: Mapped[str | None] = mapped_column(Text)
+    choices: Mapped[list[Any]] = mapped_column(default=list)
+    """``{"id", "label", "payload"}``; the payload never leaves the server."""
+    cards: Mapped[list[Any]] = mapped_column(default=list)
+    degraded: Mapped[bool] = mapped_column(default=False)
+    payload: Mapped[str | None] = mapped_column(Text)
+    """For a customer's choice: what the button stands for."""
+    turn: Mapped[TurnState] = mapped_column(default=TurnState.NONE)
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "id"),
+        Index("ix_conversation_events_turn", "turn", "conversation_id"),
+    )
+
+
+class OrderProof(Base):
+    """A conversation has proved that an order is the customer's."""
+
+    __tablename__ = "order_proofs"
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    method: Mapped[str]
+    proved_at: Mapped[datetime]
+
+
+class ProofAttempt(Base):
+    """A failed proof, kept to limit how often one may try."""
+
+    __tablename__ = "proof_attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(36), index=True)
+    address_hash: Mapped[str] = mapped_column(String(64), index=True)
+    order_number: Mapped[str] = mapped_column(String(8), index=True)
+    at: Mapped[datetime]

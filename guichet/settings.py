@@ -1,0 +1,51 @@
+"""Everything that can be set from outside, in one place. Each variable is described in docs/operations.md (a test compares them)."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment, prefix ``GUICHET_``.
+
+    Raises:
+        pydantic.ValidationError: a variable has the wrong form.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GUICHET_", env_file=None)
+
+    database_url: str = "sqlite+aiosqlite:///var/guichet.db"
+    redis_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    faq_dir: Path = Path("faq")
+    demo: bool = False
+
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_timeout_s: float = 4.0
+    """Longest wait for an answer of Rasa; the customer has one within 5 s whatever happens."""
+    tracker_url: str = "sqlite:///var/rasa.db"
+    """Where Rasa keeps the dialogues: any SQLAlchemy address."""
+    action_secret: SecretStr | None = None
+    """Shared by Rasa and the action route. Without it the action route refuses every call."""
+
+    max_text: int = 2000
+    """Longest customer message, in characters."""
+    max_pending: int = 10
+    """Messages of one conversation that may wait for an answer at once."""
+
+    proof_attempts: int = 5
+    """Failed proofs allowed per conversation and per order number within ``proof_window_minutes``."""
+    proof_attempts_address: int = 30
+    """The same per client address, which a whole company may share."""
+    proof_window_minutes: int = 60
+    trusted_proxies: str = "127.0.0.1"
+    """Comma-separated addresses whose X-Forwarded-For is believed."""
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,132 @@
+"""The bot's turns: one at a time per conversation, each customer message answered exactly once, by Rasa or in its absence.
+
+No transaction stays open while Rasa is asked. A message left unanswered by a process that stopped is found again by the sweep.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+
+from guichet import clock, texts
+from guichet.conversations import (
+    Reply,
+    claim_turn,
+    next_pending,
+    release_turn,
+    settle_turn,
+    waiting_for_bot,
+)
+from guichet.db import Database
+from guichet.faq import Faq
+from guichet.faq_search import CONFIDENT, search
+from guichet.models import ConversationEvent
+from guichet.rasa import RasaClient, RasaUnavailable
+
+log = logging.getLogger(__name__)
+LEASE_S = 30.0
+SWEEP_S = 2.0
+
+Notify = Callable[[str, bool | None], Awaitable[None]]
+"""Called with a conversation's id after each commit, and with True or False when the bot starts or stops preparing an answer."""
+
+
+class TurnRunner:
+    """Answers pending customer messages."""
+
+    def __init__(self, db: Database, rasa: RasaClient, faq: Callable[[], Faq], notify: Notify) -> None:
+        self._db, self._rasa, self._faq, self._notify = db, rasa, faq, notify
+        self._holder = str(uuid.uuid4())
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin looking for messages that nobody answers."""
+        self._sweeper = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """Stop; what is not answered yet stays pending and is answered after the next start."""
+        tasks = [*self._running.values(), *([self._sweeper] if self._sweeper else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def kick(self, conversation_id: str) -> None:
+        """Something may be pending in this conversation."""
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._run(conversation_id))
+        self._running[conversation_id] = task
+        task.add_done_callback(lambda _: self._finished(conversation_id))
+
+    def _finished(self, conversation_id: str) -> None:
+        task = self._running.pop(conversation_id)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("turn failed in conversation %s", conversation_id, exc_info=error)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            if not task.cancelled():
+                self.kick(conversation_id)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                async with self._db.transaction() as session:
+                    waiting = await waiting_for_bot(session)
+                for conversation_id in waiting:
+                    self.kick(conversation_id)
+            except Exception:
+                log.exception("sweep failed")
+            await asyncio.sleep(SWEEP_S)
+
+    async def _run(self, conversation_id: str) -> None:
+        async with self._db.transaction() as session:
+            if not await claim_turn(session, conversation_id, self._holder, LEASE_S):
+                return
+        try:
+            while await self._answer_next(conversation_id):
+                pass
+        finally:
+            async with self._db.transaction() as session:
+                await release_turn(session, conversation_id, self._holder)
+
+    async def _answer_next(self, conversation_id: str) -> bool:
+        async with self._db.transaction() as session:
+            if not await claim_turn(session, conversation_id, self._holder, LEASE_S):
+                return False
+            event = await next_pending(session, conversation_id)
+        if event is None:
+            return False
+        await self._notify(conversation_id, True)
+        try:
+            replies = await self._replies(conversation_id, event)
+            async with self._db.transaction() as session:
+                await settle_turn(session, conversation_id, event.seq, replies)
+        finally:
+            await self._notify(conversation_id, False)
+        return True
+
+    async def _replies(self, conversation_id: str, event: ConversationEvent) -> list[Reply]:
+        try:
+            return await self._rasa.reply(conversation_id, text=event.text, payload=event.payload)
+        except RasaUnavailable as error:
+            log.warning("Rasa unavailable (%s), conversation %s answered from the FAQ", error, conversation_id)
+            return [degraded_reply(self._faq(), event.text, event.payload)]
+
+
+def degraded_reply(faq: Faq, text: str, payload: str | None = None) -> Reply:
+    """The best honest answer without Rasa: an FAQ entry found by fuzzy search, marked as such, or how to reach a person."""
+    day = clock.today()
+    wanted = faq.entries.get((payload or "").lstrip("/"))
+    found = [(wanted, 100.0)] if wanted and wanted.is_valid(day) else search(faq, text, day)
+    if found and found[0][1] >= CONFIDENT:
+        entry = found[0][0]
+        answer = faq.fill(texts.DEGRADED_ANSWER).format(question=entry.question, answer=entry.answer)
+        return Reply(answer, more=entry.more, degraded=True)
+    nothing = texts.DEGRADED_NOTHING.format(**faq.facts.values())
+    choices = [(entry.question, f"/{entry.id}") for entry, _ in found]
+    if choices:
+        nothing = f"{nothing}\n\n{texts.DEGRADED_CHOICES_LABEL}"
+    return Reply(faq.fill(nothing), choices=choices, degraded=True)

@@ -1,0 +1,268 @@
+/** The chat: what the customer does in the panel, what the server says, and the one conversation between the two. */
+
+import { Composer } from './composer.js';
+import { Connection } from './connection.js';
+import { Log } from './log.js';
+import { asText, detach, unsent, uuid } from './outbox.js';
+import { Panel } from './panel.js';
+import { Scroll } from './scroll.js';
+import { read, remove, watch, write } from './store.js';
+import { sheet } from './styles.js';
+import { texts } from './texts.fr.js';
+
+/** @typedef {import('./protocol.js').Frame} Frame */
+/** @typedef {import('./protocol.js').State} State */
+/** @typedef {import('./protocol.js').Unsent} Unsent */
+
+/**
+ * @typedef {object} Host what the chat needs from the element around it
+ * @property {ShadowRoot} root
+ * @property {string} server origin of the guichet server
+ * @property {() => void} onClose the customer closed the panel
+ * @property {() => void} onUnread a message arrived while the panel is closed
+ */
+
+export class Chat {
+  #host;
+  #composer = new Composer((text) => this.#say({ id: uuid(), text }));
+  #panel = new Panel(this.#composer.form, () => this.#host.onClose());
+  #log = new Log(this.#panel.parts.log, {
+    onChoice: ({ id, label }) => this.#choose(id, label),
+    onRetry: (id) => this.#retry(id),
+  });
+  #scroll = new Scroll(this.#panel.root, this.#panel.parts.log, this.#panel.parts.jump);
+  #connection;
+  #life = new AbortController();
+  /** @type {Map<string, Unsent>} what this page said and may have to say again */
+  #said = new Map();
+  /** @type {Set<string>} */
+  #hopeless = new Set();
+  /** Events up to this `seq` are a replay. */
+  #replayUntil = 0;
+  /** @type {State} the state that the log last told */
+  #told = 'bot';
+
+  /** @param {Host} host */
+  constructor(host) {
+    this.#host = host;
+    if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet);
+    host.root.append(this.#panel.root);
+    this.#connection = new Connection(socketUrl(host.server), {
+      onFrame: (frame) => this.#on(frame),
+      onLink: (online) => this.#linked(online),
+      onForgotten: () => this.#forgotten(),
+    });
+    this.#state('bot');
+    this.#listen();
+  }
+
+  /** @param {string} title */
+  set title(title) {
+    this.#panel.parts.title.textContent = title || texts.title;
+  }
+
+  /**
+   * @param {boolean} asked by the customer; otherwise nothing is stored nor connected before the first gesture in the panel
+   */
+  open(asked) {
+    const known = read('open') !== null || read('token') !== null;
+    this.#panel.open();
+    if (asked || known) this.#begin();
+    else this.#waitForGesture();
+    if (asked) this.#composer.input.focus();
+    this.#scroll.end();
+  }
+
+  close() {
+    this.#panel.close();
+    remove('open');
+  }
+
+  destroy() {
+    this.#life.abort();
+    this.#connection.stop();
+    this.#panel.root.remove();
+  }
+
+  #begin() {
+    write('open', '1');
+    if (this.#connection.started) return;
+    for (const item of unsent()) this.#display(item);
+    if (this.#log.empty) this.#log.typing('bot', true);
+    this.#connection.start();
+  }
+
+  #waitForGesture() {
+    const gesture = new AbortController();
+    const begin = () => {
+      gesture.abort();
+      this.#begin();
+    };
+    this.#panel.notice(texts.welcome);
+    for (const name of ['pointerdown', 'keydown']) {
+      this.#panel.root.addEventListener(name, begin, { signal: gesture.signal });
+    }
+  }
+
+  #listen() {
+    const { restart, erase, again, person } = this.#panel.parts;
+    const { signal } = this.#life;
+    person.addEventListener('click', () => this.#say({ id: uuid(), text: texts.personMessage }));
+    restart.addEventListener('click', () => this.#restart());
+    again.addEventListener('click', () => this.#restart());
+    erase.addEventListener('click', () => this.#erase());
+    this.#panel.watchScreen(signal);
+    watch('token', (token) => this.#elsewhere(token), signal);
+  }
+
+  /** @param {Unsent} item */
+  #display(item) {
+    this.#said.set(item.id, item);
+    this.#scroll.follow(this.#log.pending(item), true);
+  }
+
+  /** @param {Unsent} item */
+  #say(item) {
+    this.#display(item);
+    this.#connection.send(item);
+  }
+
+  /**
+   * @param {string} choice
+   * @param {string} label
+   */
+  #choose(choice, label) {
+    this.#say({ id: uuid(), choice, label });
+    // The buttons are gone. A keyboard on the screen would hide the answer, so only a real one gets the input.
+    const target = matchMedia('(pointer: fine)').matches ? this.#composer.input : this.#panel.parts.log;
+    target.focus({ preventScroll: true });
+  }
+
+  /** @param {string} id */
+  #retry(id) {
+    const item = this.#said.get(id);
+    if (!item) return;
+    this.#say(this.#hopeless.delete(id) ? asText(item) : item);
+    this.#composer.input.focus({ preventScroll: true });
+  }
+
+  /** Begins another conversation; what was not sent yet is said there. */
+  #restart() {
+    remove('token');
+    detach();
+    this.#reset();
+    this.#connection.restart();
+    this.#composer.input.focus();
+  }
+
+  #erase() {
+    this.#connection.stop();
+    remove('token');
+    remove('outbox');
+    this.#reset();
+    this.#log.clear();
+    this.#host.onClose();
+  }
+
+  /** @param {string | null} token now that another tab of the shop began or erased a conversation */
+  #elsewhere(token) {
+    if (!this.#connection.started) return;
+    this.#reset();
+    if (token) return this.#connection.restart();
+    this.#connection.stop();
+    if (this.#panel.isOpen) this.#host.onClose();
+  }
+
+  #reset() {
+    this.#panel.menu(false);
+    this.#panel.notice('');
+    this.#log.clear();
+    this.#told = 'bot';
+    this.#replayUntil = 0;
+    this.#state('bot');
+    for (const item of unsent()) this.#display(item);
+    this.#log.typing('bot', this.#log.empty);
+  }
+
+  #forgotten() {
+    this.#reset();
+    this.#panel.notice(texts.forgotten);
+  }
+
+  /** @param {boolean} online */
+  #linked(online) {
+    this.#panel.offline(!online);
+    this.#log.typing('bot', false);
+  }
+
+  /** @param {Frame} frame */
+  #on(frame) {
+    switch (frame.type) {
+      case 'welcome':
+        this.#composer.limit = frame.max_text;
+        this.#replayUntil = frame.seq;
+        this.#log.busy(frame.seq > 1);
+        this.#state(frame.state);
+        break;
+      case 'ack':
+        this.#log.acknowledged(frame);
+        break;
+      case 'message':
+        this.#arrived(this.#log.put(frame), frame.seq, frame.author !== 'customer');
+        break;
+      case 'status':
+        this.#changed(frame);
+        break;
+      case 'typing':
+        if (frame.author !== 'customer') this.#typing(frame);
+        break;
+      case 'error':
+        this.#error(frame);
+    }
+    if (frame.type !== 'welcome' && 'seq' in frame && frame.seq >= this.#replayUntil) this.#log.busy(false);
+  }
+
+  /**
+   * @param {HTMLElement} node
+   * @param {number} seq
+   * @param {boolean} others
+   */
+  #arrived(node, seq, others) {
+    if (seq <= this.#replayUntil) return this.#scroll.end();
+    this.#scroll.follow(node, false);
+    if (others && !this.#panel.isOpen) this.#host.onUnread();
+  }
+
+  /** @param {import('./protocol.js').Status} status */
+  #changed(status) {
+    if (status.state !== this.#told) this.#arrived(this.#log.status(status), status.seq, false);
+    this.#told = status.state;
+    if (status.seq >= this.#replayUntil) this.#state(status.state);
+  }
+
+  /** @param {import('./protocol.js').Typing} frame */
+  #typing({ author, on }) {
+    this.#log.typing(author, on);
+    if (on) this.#scroll.stay();
+  }
+
+  /** @param {import('./protocol.js').Failure} frame */
+  #error({ code, detail, id }) {
+    if (code === 'conversation_closed') this.#state('closed');
+    if (code === 'unknown_choice' && id) this.#hopeless.add(id);
+    if (!id || !this.#log.failed(id, detail)) this.#panel.notice(detail || texts.refused);
+  }
+
+  /** @param {State} state */
+  #state(state) {
+    this.#panel.state(state);
+    this.#composer.form.hidden = state === 'closed';
+  }
+}
+
+/** @param {string} server */
+function socketUrl(server) {
+  const url = new URL('/chat/socket', server);
+  url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
+  return url.href;
+}

@@ -1,0 +1,261 @@
+/**
+ * The conversation's socket: greets, resumes where it stopped, sends again what was not acknowledged,
+ * and reports every event once.
+ */
+
+import { detach, keep, settle, unsent } from './outbox.js';
+import { read, remove, write } from './store.js';
+
+/** @typedef {import('./protocol.js').Frame} Frame */
+/** @typedef {import('./protocol.js').Unsent} Unsent */
+
+/**
+ * @typedef {object} Listener
+ * @property {(frame: Frame) => void} onFrame every frame, events of a known `seq` left out
+ * @property {(online: boolean) => void} onLink the connection is there, or lost
+ * @property {() => void} onForgotten the server no longer knows the conversation; a new one begins
+ */
+
+/** Delays in milliseconds. */
+const FIRST_DELAY = 1000;
+const LONGEST_DELAY = 30_000;
+/** A message left without any answer this long means a dead link that the browser has not noticed. */
+const SILENCE = 15_000;
+
+/** Errors that the same frame would only meet again. */
+const FINAL = new Set(['empty_message', 'message_too_long', 'unknown_choice', 'invalid_frame']);
+
+export class Connection {
+  #url;
+  #listener;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #started = false;
+  #ready = false;
+  #attempts = 0;
+  #lastSeq = 0;
+  /** @type {Set<number>} */
+  #seen = new Set();
+  /** @type {Set<string>} */
+  #inFlight = new Set();
+  /** @type {Set<string>} refused by the server: only the customer sends these again */
+  #refused = new Set();
+  /** @type {number | undefined} */
+  #retryTimer;
+  /** @type {number | undefined} */
+  #silenceTimer;
+  #listeners = new AbortController();
+
+  /**
+   * @param {string} url of the socket
+   * @param {Listener} listener
+   */
+  constructor(url, listener) {
+    this.#url = url;
+    this.#listener = listener;
+  }
+
+  get started() {
+    return this.#started;
+  }
+
+  /** Connects, and stays connected until `stop`. */
+  start() {
+    if (this.#started) return;
+    this.#started = true;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    addEventListener('online', () => this.#hurry(), { signal });
+    addEventListener('offline', () => this.#lost(), { signal });
+    document.addEventListener('visibilitychange', () => document.hidden || this.#hurry(), { signal });
+    this.#connect();
+  }
+
+  stop() {
+    this.#started = false;
+    this.#listeners.abort();
+    clearTimeout(this.#retryTimer);
+    this.#drop();
+  }
+
+  /** Forgets what was shown and starts over, with the stored token or, without one, a new conversation. */
+  restart() {
+    this.stop();
+    this.#forget();
+    this.#attempts = 0;
+    this.start();
+  }
+
+  /** @param {Unsent} item */
+  send(item) {
+    keep(item);
+    this.#refused.delete(item.id);
+    if (this.#ready) this.#transmit(item);
+  }
+
+  #forget() {
+    this.#lastSeq = 0;
+    this.#seen.clear();
+    this.#inFlight.clear();
+    this.#refused.clear();
+  }
+
+  #connect() {
+    clearTimeout(this.#retryTimer);
+    this.#drop();
+    try {
+      const socket = new WebSocket(this.#url);
+      this.#socket = socket;
+      socket.onopen = () => this.#hello();
+      socket.onmessage = (event) => this.#receive(event.data);
+      socket.onclose = () => this.#lost();
+    } catch {
+      this.#lost();
+    }
+  }
+
+  #hello() {
+    this.#write({ type: 'hello', protocol: 1, token: read('token'), last_seq: this.#lastSeq });
+  }
+
+  /** Lets go of the socket without waiting for the network to agree. */
+  #drop() {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = undefined;
+    this.#ready = false;
+    this.#inFlight.clear();
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  #lost() {
+    this.#drop();
+    if (!this.#started) return;
+    this.#listener.onLink(false);
+    const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempts++);
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
+  }
+
+  /** Tries now rather than at the end of the delay. */
+  #hurry() {
+    if (this.#socket) return;
+    this.#attempts = 0;
+    this.#connect();
+  }
+
+  /** @param {object} frame */
+  #write(frame) {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+
+  /** @param {Unsent} item */
+  #transmit(item) {
+    if ('choice' in item) this.#write({ type: 'choice', id: item.id, choice: item.choice });
+    else this.#write({ type: 'message', id: item.id, text: item.text });
+    this.#inFlight.add(item.id);
+    this.#silenceTimer ??= setTimeout(() => this.#lost(), SILENCE);
+  }
+
+  /** @param {string} id */
+  #answered(id) {
+    this.#inFlight.delete(id);
+  }
+
+  /** Any frame proves the link alive; unanswered messages keep it under watch. */
+  #heard() {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = this.#inFlight.size ? setTimeout(() => this.#lost(), SILENCE) : undefined;
+  }
+
+  /** @param {unknown} data */
+  #receive(data) {
+    /** @type {Frame} */
+    let frame;
+    try {
+      frame = JSON.parse(String(data));
+    } catch {
+      return;
+    }
+    if (this.#accept(frame)) this.#listener.onFrame(frame);
+    this.#heard();
+  }
+
+  /**
+   * @param {Frame} frame
+   * @returns {boolean} whether the frame is news
+   */
+  #accept(frame) {
+    switch (frame.type) {
+      case 'welcome':
+        this.#welcomed(frame);
+        return true;
+      case 'ack':
+        this.#answered(frame.id);
+        settle(frame.id);
+        return true;
+      case 'message':
+        if (frame.author === 'customer') {
+          this.#answered(frame.id);
+          settle(frame.id);
+        }
+        return this.#isNew(frame.seq);
+      case 'status':
+        return this.#isNew(frame.seq);
+      case 'error':
+        return this.#failed(frame);
+      default:
+        return true;
+    }
+  }
+
+  /** @param {import('./protocol.js').Welcome} frame */
+  #welcomed(frame) {
+    this.#ready = true;
+    this.#attempts = 0;
+    if (frame.token) write('token', frame.token);
+    this.#listener.onLink(true);
+    if (frame.state === 'closed') return;
+    for (const item of unsent()) {
+      if (!this.#refused.has(item.id)) this.#transmit(item);
+    }
+  }
+
+  /**
+   * @param {number} seq
+   * @returns {boolean} false when this event was already reported
+   */
+  #isNew(seq) {
+    if (seq <= this.#lastSeq || this.#seen.has(seq)) return false;
+    this.#seen.add(seq);
+    // Resume from before the first hole, never from after it.
+    while (this.#seen.delete(this.#lastSeq + 1)) this.#lastSeq += 1;
+    return true;
+  }
+
+  /** @param {import('./protocol.js').Failure} frame */
+  #failed(frame) {
+    if (frame.code === 'unknown_conversation') {
+      this.#unknown();
+      return false;
+    }
+    if (!frame.id) return true;
+    this.#answered(frame.id);
+    if (FINAL.has(frame.code)) settle(frame.id);
+    this.#refused.add(frame.id);
+    return true;
+  }
+
+  /** The server waits for another `hello` on the same socket. */
+  #unknown() {
+    if (read('token') === null) return this.#lost();
+    remove('token');
+    detach();
+    this.#forget();
+    this.#listener.onForgotten();
+    this.#hello();
+  }
+}

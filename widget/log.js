@@ -1,0 +1,263 @@
+/** The list of messages: each event once, in the order of its `seq`, unacknowledged ones last. */
+
+import { el, icon } from './dom.js';
+import { wording } from './outbox.js';
+import { body, hidden } from './render.js';
+import { texts } from './texts.fr.js';
+
+/** @typedef {import('./protocol.js').Message} Message */
+/** @typedef {import('./protocol.js').Unsent} Unsent */
+
+/**
+ * @typedef {object} Listener
+ * @property {(choice: import('./protocol.js').Choice) => void} onChoice
+ * @property {(id: string) => void} onRetry
+ */
+
+const TIME = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
+const DAY_MS = 86_400_000;
+
+export class Log {
+  #root;
+  #listener;
+  #list = el('div', { class: 'list' });
+  #choices = el('div', { class: 'choices', role: 'group', 'aria-label': texts.choices, hidden: true });
+  #typing = el('div', { class: 'typing', hidden: true });
+  /** @type {WeakMap<Element, import('./protocol.js').Choice[]>} */
+  #offers = new WeakMap();
+  /** @type {Element | null} the message whose choices are shown */
+  #offering = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Listener} listener
+   */
+  constructor(root, listener) {
+    this.#root = root;
+    this.#listener = listener;
+    root.append(this.#list, this.#choices, this.#typing);
+  }
+
+  clear() {
+    this.#list.replaceChildren();
+    this.typing('bot', false);
+    this.#offer();
+  }
+
+  get empty() {
+    return !this.#list.firstChild;
+  }
+
+  /** @param {boolean} on while a past conversation is being replayed, so that it is not read aloud line by line */
+  busy(on) {
+    this.#root.setAttribute('aria-busy', String(on));
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {HTMLElement}
+   */
+  put(message) {
+    const known = this.#find(message.id);
+    if (known) {
+      this.#received(known, message.seq, message.at);
+      return known;
+    }
+    const node = this.#message(message);
+    if (message.choices.length) this.#offers.set(node, message.choices);
+    this.#place(node);
+    return node;
+  }
+
+  /** @param {import('./protocol.js').Status} status */
+  status({ seq, at, state }) {
+    const node = el('p', { class: 'change', 'data-seq': seq, 'data-at': at }, texts.change[state]);
+    this.#place(node);
+    return node;
+  }
+
+  /**
+   * Shows at once what the customer just said; shown again, it is back on its way.
+   *
+   * @param {Unsent} item
+   * @returns {HTMLElement}
+   */
+  pending(item) {
+    const at = new Date().toISOString();
+    const node =
+      this.#find(item.id) ??
+      this.#message({ id: item.id, author: 'customer', at, text: wording(item), more: null, cards: [], degraded: false });
+    node.dataset.delivery = 'sending';
+    node.querySelector('.failure')?.remove();
+    part(node, '.delivery').textContent = texts.sending;
+    this.#place(node);
+    return node;
+  }
+
+  /** @param {import('./protocol.js').Ack} ack */
+  acknowledged({ id, seq, at }) {
+    const node = this.#find(id);
+    if (node) this.#received(node, seq, at);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} detail what went wrong, in French
+   * @returns {boolean} whether this log shows the message
+   */
+  failed(id, detail) {
+    const node = this.#find(id);
+    if (!node || node.dataset.seq) return false;
+    const retry = el('button', { type: 'button', class: 'retry' }, texts.retry);
+    retry.addEventListener('click', () => this.#listener.onRetry(id));
+    node.dataset.delivery = 'failed';
+    part(node, '.delivery').textContent = '';
+    node.querySelector('.failure')?.remove();
+    node.append(el('div', { class: 'failure' }, icon('alert'), el('span', {}, detail || texts.failed), retry));
+    return true;
+  }
+
+  /**
+   * @param {import('./protocol.js').Author} author
+   * @param {boolean} on
+   */
+  typing(author, on) {
+    this.#typing.hidden = !on;
+    const label = texts.typing[author === 'agent' ? 'agent' : 'bot'];
+    this.#typing.replaceChildren(...(on ? [el('i'), el('i'), el('i'), hidden(label)] : []));
+  }
+
+  /**
+   * @param {string} id
+   * @returns {HTMLElement | null}
+   */
+  #find(id) {
+    return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /**
+   * @param {Pick<Message, 'id' | 'author' | 'at' | 'text' | 'more' | 'cards' | 'degraded'> & {seq?: number}} message
+   * @returns {HTMLElement}
+   */
+  #message(message) {
+    const { id, seq, author, at } = message;
+    const mark = author === 'bot' ? icon('robot') : author === 'agent' ? icon('headset') : null;
+    return el(
+      'div',
+      {
+        class: 'message',
+        'data-testid': 'guichet-message',
+        'data-author': author,
+        'data-id': id,
+        'data-seq': seq ?? null,
+        'data-at': at,
+      },
+      el('p', { class: 'who' }, mark, el('span', {}, texts.authors[author]), hidden('\u00a0:')),
+      body(message),
+      el(
+        'p',
+        { class: 'meta' },
+        el('time', { datetime: at }, TIME.format(new Date(at))),
+        el('span', { class: 'delivery' }),
+      ),
+    );
+  }
+
+  /**
+   * @param {HTMLElement} node
+   * @param {number} seq
+   * @param {string} at
+   */
+  #received(node, seq, at) {
+    node.dataset.seq = String(seq);
+    node.dataset.at = at;
+    node.dataset.delivery = 'received';
+    node.querySelector('.failure')?.remove();
+    part(node, '.delivery').textContent = texts.received;
+    const time = part(node, 'time');
+    time.setAttribute('datetime', at);
+    time.textContent = TIME.format(new Date(at));
+    this.#place(node);
+  }
+
+  /** @param {HTMLElement} node put, or moved only when needed, where its `seq` belongs */
+  #place(node) {
+    const after = this.#events().find((other) => other !== node && rank(other) > rank(node)) ?? null;
+    const next = nextEvent(node);
+    if (!node.parentNode || next !== after) this.#list.insertBefore(node, after);
+    this.#separateDays();
+    this.#offer();
+  }
+
+  /** @returns {HTMLElement[]} */
+  #events() {
+    return /** @type {HTMLElement[]} */ ([...this.#list.children].filter((node) => !node.matches('.day')));
+  }
+
+  #separateDays() {
+    let last = '';
+    for (const node of this.#events()) {
+      const day = new Date(node.dataset.at ?? '').toDateString();
+      const before = node.previousElementSibling;
+      const separator = before?.matches('.day') ? before : null;
+      if (day === last) separator?.remove();
+      else if (separator) separator.textContent = dayName(new Date(day));
+      else node.before(el('p', { class: 'day' }, dayName(new Date(day))));
+      last = day;
+    }
+    if (this.#list.lastElementChild?.matches('.day')) this.#list.lastElementChild.remove();
+  }
+
+  /** Shows the latest choices, unless the customer has spoken since. */
+  #offer() {
+    const turn = this.#events().reverse();
+    const node = turn.find((other) => other.dataset.author === 'customer' || this.#offers.has(other)) ?? null;
+    if (node === this.#offering) return;
+    this.#offering = node;
+    const buttons = ((node && this.#offers.get(node)) ?? []).map((choice) => {
+      const button = el('button', { type: 'button', 'data-testid': 'guichet-choice' }, choice.label);
+      button.addEventListener('click', () => this.#listener.onChoice(choice));
+      return button;
+    });
+    this.#choices.replaceChildren(...buttons);
+    this.#choices.hidden = !buttons.length;
+  }
+}
+
+/**
+ * @param {HTMLElement} node
+ * @returns {number} unacknowledged messages come after everything else
+ */
+function rank(node) {
+  return node.dataset.seq ? Number(node.dataset.seq) : Infinity;
+}
+
+/**
+ * @param {Element} node
+ * @returns {Element | null}
+ */
+function nextEvent(node) {
+  const next = node.nextElementSibling;
+  return next?.matches('.day') ? next.nextElementSibling : next;
+}
+
+/**
+ * @param {Element} node
+ * @param {string} selector
+ * @returns {Element}
+ */
+function part(node, selector) {
+  return /** @type {Element} */ (node.querySelector(selector));
+}
+
+/**
+ * @param {Date} day
+ * @returns {string}
+ */
+function dayName(day) {
+  const ago = Math.round((new Date(new Date().toDateString()).getTime() - day.getTime()) / DAY_MS);
+  if (ago === 0) return texts.today;
+  if (ago === 1) return texts.yesterday;
+  return DAY.format(day);
+}

@@ -1,0 +1,208 @@
+/**
+ * `<guichet-chat>`: the customer-service chat of a shop.
+ *
+ *     <script type="module" src="https://guichet.example/widget/widget.js"></script>
+ *     <guichet-chat></guichet-chat>
+ *
+ * Until the customer opens it, this file is all that is fetched, and nothing is stored or sent.
+ *
+ * Attributes
+ * - `server`: origin of the guichet server (default: where this script comes from)
+ * - `title`: heading of the panel
+ * - `side`: `right` (default) or `left`
+ * - `open`: present while the panel is open; the page may set and remove it
+ *
+ * Custom properties: `--guichet-accent`, `--guichet-on-accent`, `--guichet-link`, `--guichet-font`,
+ * `--guichet-radius`, `--guichet-offset-x`, `--guichet-offset-y`, `--guichet-layer`.
+ */
+
+/** @typedef {import('./chat.js').Chat} Chat */
+
+/** The texts seen before anything else is fetched; all others are in texts.fr.js. */
+const LABEL = 'Une question\u202f?';
+const NAME = 'Ouvrir l’aide en ligne';
+const UNREAD = ' (nouveau message)';
+
+const SVG = 'http://www.w3.org/2000/svg';
+const BUBBLE = 'M20 11.5a7.5 7.5 0 0 1-7.5 7.5H5l1.6-3.1A7.5 7.5 0 1 1 20 11.5Z M9.5 10h6 M9.5 13.5h3.5';
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
+:host {
+  all: initial;
+  --_accent: var(--guichet-accent, #0f5f7a);
+  --_on-accent: var(--guichet-on-accent, #fff);
+  --_font: var(--guichet-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif);
+  --_x: var(--guichet-offset-x, 24px);
+  --_y: var(--guichet-offset-y, 24px);
+  position: fixed;
+  z-index: var(--guichet-layer, 2147483000);
+  right: max(var(--_x), env(safe-area-inset-right));
+  bottom: calc(var(--_y) + env(safe-area-inset-bottom));
+  font-family: var(--_font);
+  line-height: 1.5;
+  -webkit-text-size-adjust: 100%;
+  text-size-adjust: 100%;
+}
+:host([side="left"]) { right: auto; left: max(var(--_x), env(safe-area-inset-left)); }
+:host([hidden]) { display: none; }
+.launcher {
+  display: flex; align-items: center; gap: .6em;
+  min-height: 3.5em; padding: 0 1.35em 0 1.1em;
+  border: 1px solid transparent; border-radius: 99px;
+  background: var(--_accent); color: var(--_on-accent);
+  font: 600 1em/1 var(--_font); cursor: pointer;
+  box-shadow: 0 1px 2px rgb(16 32 48 / .2), 0 10px 28px -6px rgb(16 32 48 / .4);
+  transition: transform .2s ease, box-shadow .2s ease;
+}
+.launcher:hover { transform: translateY(-2px); box-shadow: 0 2px 4px rgb(16 32 48 / .2), 0 16px 32px -6px rgb(16 32 48 / .45); }
+.launcher:focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; box-shadow: 0 0 0 3px #fff, 0 10px 28px -6px rgb(16 32 48 / .4); }
+.launcher[hidden] { display: none; }
+.launcher svg { width: 1.6em; height: 1.6em; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+.launcher.unread::after {
+  content: ""; position: absolute; top: 1px; right: 5px; width: 13px; height: 13px;
+  border: 2px solid #fff; border-radius: 50%; background: #d92d20;
+}
+@media (max-width: 480px) {
+  :host { --_x: var(--guichet-offset-x, 16px); --_y: var(--guichet-offset-y, 16px); }
+  .launcher { width: 3.5em; padding: 0; justify-content: center; }
+  .launcher span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+}
+@media (prefers-reduced-motion: reduce) { .launcher { transition: none; } .launcher:hover { transform: none; } }
+@media print { :host { display: none; } }
+`);
+
+export class GuichetChat extends HTMLElement {
+  static observedAttributes = ['open', 'title'];
+
+  #root = this.attachShadow({ mode: 'open' });
+  #launcher = launcher();
+  /** @type {Promise<Chat> | null} */
+  #chat = null;
+  /** The customer's own gesture, as opposed to the page's `open`, is what lets the chat connect. */
+  #asked = false;
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [sheet];
+    this.#root.append(this.#launcher);
+    this.#launcher.addEventListener('click', () => this.#ask());
+  }
+
+  connectedCallback() {
+    if (wasOpen()) this.open = true;
+    else if (this.open) this.#show();
+  }
+
+  async disconnectedCallback() {
+    const chat = this.#chat;
+    this.#chat = null;
+    (await chat)?.destroy();
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} now
+   */
+  attributeChangedCallback(name, before, now) {
+    if (!this.isConnected) return;
+    if (name === 'title') void this.#chat?.then((chat) => (chat.title = this.title));
+    else if ((before === null) !== (now === null)) void (now === null ? this.#hide() : this.#show());
+  }
+
+  get open() {
+    return this.hasAttribute('open');
+  }
+
+  set open(open) {
+    this.toggleAttribute('open', open);
+  }
+
+  /** @returns {string} origin of the guichet server */
+  get server() {
+    return new URL(this.getAttribute('server') || import.meta.url, document.baseURI).origin;
+  }
+
+  #ask() {
+    this.#asked = true;
+    this.open = true;
+  }
+
+  async #show() {
+    const asked = this.#asked;
+    this.#asked = false;
+    try {
+      this.#chat ??= this.#load();
+      const chat = await this.#chat;
+      if (!this.open || !this.isConnected) return;
+      this.#launcher.hidden = true;
+      this.#unread(false);
+      chat.open(asked);
+    } catch (error) {
+      // Not fetched (offline): the launcher stays, the next click tries again.
+      this.#chat = null;
+      this.open = false;
+      console.error(error);
+    }
+  }
+
+  async #hide() {
+    const chat = await this.#chat;
+    if (!chat || this.open) return;
+    chat.close();
+    this.#launcher.hidden = false;
+    this.#launcher.focus();
+  }
+
+  async #load() {
+    const { Chat } = await import('./chat.js');
+    const chat = new Chat({
+      root: this.#root,
+      server: this.server,
+      onClose: () => (this.open = false),
+      onUnread: () => this.#unread(true),
+    });
+    chat.title = this.title;
+    return chat;
+  }
+
+  /** @param {boolean} on */
+  #unread(on) {
+    this.#launcher.classList.toggle('unread', on);
+    this.#launcher.setAttribute('aria-label', `${LABEL} ${NAME}${on ? UNREAD : ''}`);
+  }
+}
+
+/** @returns {HTMLButtonElement} */
+function launcher() {
+  const button = document.createElement('button');
+  const label = document.createElement('span');
+  const svg = document.createElementNS(SVG, 'svg');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', BUBBLE);
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(path);
+  label.textContent = LABEL;
+  button.append(svg, label);
+  button.className = 'launcher';
+  button.lang = 'fr';
+  button.type = 'button';
+  button.title = '';
+  button.dataset.testid = 'guichet-launcher';
+  button.setAttribute('aria-haspopup', 'dialog');
+  button.setAttribute('aria-label', `${LABEL} ${NAME}`);
+  return button;
+}
+
+/** @returns {boolean} whether the customer left the panel open on the page before */
+function wasOpen() {
+  try {
+    return localStorage.getItem('guichet:open') !== null;
+  } catch {
+    return false;
+  }
+}
+
+if (!customElements.get('guichet-chat')) customElements.define('guichet-chat', GuichetChat);
