@@ -64,7 +64,10 @@ def _load(path: str) -> "Agent | None":
     from rasa.core.agent import Agent
     from rasa.exceptions import ModelNotFound
     from rasa.model import get_local_model
+    from rasa.utils.log_utils import configure_structlog
 
+    # Rasa's debug lines would repeat every question.
+    configure_structlog(logging.WARNING)
     try:
         agent = Agent.load(get_local_model(path))
     except ModelNotFound:

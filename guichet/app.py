@@ -17,7 +17,7 @@ from guichet import action_route, chat
 from guichet.db import Database
 from guichet.faq_store import FaqStore
 from guichet.hub import Hub
-from guichet.rasa import RasaClient
+from guichet.rasa import Dialogue, RasaClient
 from guichet.services import Services
 from guichet.settings import Settings, get_settings
 from guichet.turns import TurnRunner
@@ -26,8 +26,12 @@ ROOT = Path(__file__).parent.parent
 CSP = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The ASGI application; ``settings`` default to the environment.
+def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -> FastAPI:
+    """The ASGI application.
+
+    Args:
+        settings: those of the environment by default.
+        rasa: who answers; the Rasa server of the settings by default.
 
     Raises:
         FaqError: the FAQ cannot be used.
@@ -35,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     services = Services(settings, Database(settings.database_url), FaqStore(settings.faq_dir))
     hub = Hub(settings.redis_url)
-    rasa = RasaClient(settings.rasa_url, settings.rasa_timeout_s)
+    rasa = rasa or RasaClient(settings.rasa_url, settings.rasa_timeout_s)
     turns = TurnRunner(services.db, rasa, services.faq, hub.notify)
 
     @asynccontextmanager
@@ -68,7 +72,7 @@ def _executor(services: Services) -> ActionExecutor:
     return executor
 
 
-def _add_health(app: FastAPI, services: Services, rasa: RasaClient) -> None:
+def _add_health(app: FastAPI, services: Services, rasa: Dialogue) -> None:
     @app.get("/livez")
     async def livez() -> dict[str, str]:
         """The process answers."""

@@ -77,7 +77,7 @@ async def customer_socket(socket: WebSocket) -> None:
     try:
         await CustomerConnection(socket, socket.app.state.chat).serve()
     except (WebSocketDisconnect, ConnectionError):
-        return
+        log.debug("customer left")
 
 
 class CustomerConnection:
@@ -100,13 +100,11 @@ class CustomerConnection:
         conversation, cursor = joined
         with self._chat.hub.subscribed(conversation.id) as subscription:
             pump = asyncio.create_task(self._pump(conversation.id, cursor, subscription))
-            read = asyncio.create_task(self._read(conversation.id))
-            done, pending = await asyncio.wait({pump, read}, return_when=asyncio.FIRST_COMPLETED)
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
-            for task in done:
-                task.result()
+            try:
+                await self._read(conversation.id)
+            finally:
+                subscription.close()  # the pump ends by itself: cancelled in the middle of a query, it would lose a connection
+                await asyncio.gather(pump, return_exceptions=True)
 
     async def _join(self) -> tuple[Conversation, int] | None:
         """Wait for a valid hello; None when the connection was closed for want of one."""
@@ -150,7 +148,7 @@ class CustomerConnection:
     async def _pump(self, conversation_id: str, cursor: int, subscription: Subscription) -> None:
         """Push every event after ``cursor``, in order, once; then whatever comes."""
         typing_shown = False
-        while True:
+        while not subscription.closed:
             typing = subscription.typing
             async with self._db.transaction() as session:
                 events = await events_after(session, conversation_id, cursor)

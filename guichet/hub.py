@@ -24,11 +24,17 @@ class Subscription:
     def __init__(self) -> None:
         self._wake = asyncio.Event()
         self.typing = False
+        self.closed = False
 
     def wake(self, typing: bool | None) -> None:
         """There is news; ``typing`` says whether the bot prepares an answer, None if that did not change."""
         if typing is not None:
             self.typing = typing
+        self._wake.set()
+
+    def close(self) -> None:
+        """The socket is gone: whoever waits may leave."""
+        self.closed = True
         self._wake.set()
 
     async def wait(self, seconds: float) -> None:

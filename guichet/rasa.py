@@ -1,8 +1,9 @@
 """Talking to Rasa over its REST channel, and nothing of what customers type ever reaches it as a command."""
 
 import re
+from typing import Protocol
 
-import httpx
+import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from guichet.conversations import Reply
@@ -10,6 +11,22 @@ from guichet.conversations import Reply
 
 class RasaUnavailable(Exception):  # noqa: N818
     """Rasa did not answer in time, answered nothing, or answered something else than messages."""
+
+
+class Dialogue(Protocol):
+    """Who answers customers: Rasa in production, a fake in tests."""
+
+    async def reply(self, sender: str, text: str | None = None, payload: str | None = None) -> list[Reply]:
+        """The answer to a text or a button; raises RasaUnavailable."""
+        ...
+
+    async def is_ready(self) -> bool:
+        """Whether it can answer now."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
 
 
 class _Button(BaseModel):
@@ -59,7 +76,7 @@ class RasaClient:
     """
 
     def __init__(self, url: str, timeout_s: float) -> None:
-        self._client = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(timeout_s, connect=1.0))
+        self._client = httpx2.AsyncClient(base_url=url, timeout=httpx2.Timeout(timeout_s, connect=1.0))
 
     async def reply(self, sender: str, text: str | None = None, payload: str | None = None) -> list[Reply]:
         """What the dialogue answers to a customer's ``text``, or to the ``payload`` of a button of ours.
@@ -72,7 +89,7 @@ class RasaClient:
             response = await self._client.post("/webhooks/rest/webhook", json={"sender": sender, "message": message})
             response.raise_for_status()
             items = _ITEMS.validate_json(response.content)
-        except (httpx.HTTPError, ValidationError) as error:
+        except (httpx2.HTTPError, ValidationError) as error:
             raise RasaUnavailable(type(error).__name__) from error
         if not items:
             raise RasaUnavailable("empty answer")
@@ -82,9 +99,9 @@ class RasaClient:
         """Whether a model is loaded and the server answers."""
         try:
             response = await self._client.get("/webhooks/rest/", timeout=2.0)
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return False
-        return response.status_code == httpx.codes.OK
+        return response.status_code == httpx2.codes.OK
 
     async def close(self) -> None:
         """Close the connections."""

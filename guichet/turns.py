@@ -4,6 +4,7 @@ No transaction stays open while Rasa is asked. A message left unanswered by a pr
 """
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
@@ -21,11 +22,13 @@ from guichet.db import Database
 from guichet.faq import Faq
 from guichet.faq_search import CONFIDENT, search
 from guichet.models import ConversationEvent
-from guichet.rasa import RasaClient, RasaUnavailable
+from guichet.rasa import Dialogue, RasaUnavailable
 
 log = logging.getLogger(__name__)
 LEASE_S = 30.0
 SWEEP_S = 2.0
+STOP_S = 2.0
+"""How long answers under way may still take at a stop, in seconds."""
 
 Notify = Callable[[str, bool | None], Awaitable[None]]
 """Called with a conversation's id after each commit, and with True or False when the bot starts or stops preparing an answer."""
@@ -34,26 +37,33 @@ Notify = Callable[[str, bool | None], Awaitable[None]]
 class TurnRunner:
     """Answers pending customer messages."""
 
-    def __init__(self, db: Database, rasa: RasaClient, faq: Callable[[], Faq], notify: Notify) -> None:
+    def __init__(self, db: Database, rasa: Dialogue, faq: Callable[[], Faq], notify: Notify) -> None:
         self._db, self._rasa, self._faq, self._notify = db, rasa, faq, notify
         self._holder = str(uuid.uuid4())
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._sweeper: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
 
     def start(self) -> None:
         """Begin looking for messages that nobody answers."""
         self._sweeper = asyncio.create_task(self._sweep())
 
     async def stop(self) -> None:
-        """Stop; what is not answered yet stays pending and is answered after the next start."""
+        """Stop; what is not answered within a moment stays pending and is answered after the next start."""
+        self._stopping.set()
         tasks = [*self._running.values(), *([self._sweeper] if self._sweeper else [])]
-        for task in tasks:
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=STOP_S)
+        for task in late:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
 
     def kick(self, conversation_id: str) -> None:
         """Something may be pending in this conversation."""
+        if self._stopping.is_set():
+            return
         if conversation_id in self._running:
             self._again.add(conversation_id)
             return
@@ -71,7 +81,7 @@ class TurnRunner:
                 self.kick(conversation_id)
 
     async def _sweep(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 async with self._db.transaction() as session:
                     waiting = await waiting_for_bot(session)
@@ -79,14 +89,15 @@ class TurnRunner:
                     self.kick(conversation_id)
             except Exception:
                 log.exception("sweep failed")
-            await asyncio.sleep(SWEEP_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), SWEEP_S)
 
     async def _run(self, conversation_id: str) -> None:
         async with self._db.transaction() as session:
             if not await claim_turn(session, conversation_id, self._holder, LEASE_S):
                 return
         try:
-            while await self._answer_next(conversation_id):
+            while not self._stopping.is_set() and await self._answer_next(conversation_id):
                 pass
         finally:
             async with self._db.transaction() as session:

@@ -148,7 +148,8 @@ export class Chat {
 
   /** Begins another conversation; what was not sent yet is said there. */
   #restart() {
-    remove('token');
+    // Empty rather than absent: absent tells the other tabs that everything was erased.
+    write('token', '');
     detach();
     this.#reset();
     this.#connection.restart();
@@ -164,9 +165,9 @@ export class Chat {
     this.#host.onClose();
   }
 
-  /** @param {string | null} token now that another tab of the shop began or erased a conversation */
+  /** @param {string | null} token null now that another tab of the shop erased the conversation, else its new one */
   #elsewhere(token) {
-    if (!this.#connection.started) return;
+    if (!this.#connection.started || token === '') return;
     this.#reset();
     if (token) return this.#connection.restart();
     this.#connection.stop();
@@ -251,6 +252,7 @@ export class Chat {
     if (code === 'conversation_closed') this.#state('closed');
     if (code === 'unknown_choice' && id) this.#hopeless.add(id);
     if (!id || !this.#log.failed(id, detail)) this.#panel.notice(detail || texts.refused);
+    this.#scroll.stay();
   }
 
   /** @param {State} state */

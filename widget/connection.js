@@ -4,7 +4,7 @@
  */
 
 import { detach, keep, settle, unsent } from './outbox.js';
-import { read, remove, write } from './store.js';
+import { read, write } from './store.js';
 
 /** @typedef {import('./protocol.js').Frame} Frame */
 /** @typedef {import('./protocol.js').Unsent} Unsent */
@@ -16,10 +16,10 @@ import { read, remove, write } from './store.js';
  * @property {() => void} onForgotten the server no longer knows the conversation; a new one begins
  */
 
-/** Delays in milliseconds. */
+/** In milliseconds. */
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 30_000;
-/** A message left without any answer this long means a dead link that the browser has not noticed. */
+/** Unanswered this long, the link is dead and the browser has not noticed. */
 const SILENCE = 15_000;
 
 /** Errors that the same frame would only meet again. */
@@ -115,7 +115,7 @@ export class Connection {
   }
 
   #hello() {
-    this.#write({ type: 'hello', protocol: 1, token: read('token'), last_seq: this.#lastSeq });
+    this.#write({ type: 'hello', protocol: 1, token: read('token') || null, last_seq: this.#lastSeq });
   }
 
   /** Lets go of the socket without waiting for the network to agree. */
@@ -160,11 +160,6 @@ export class Connection {
     this.#silenceTimer ??= setTimeout(() => this.#lost(), SILENCE);
   }
 
-  /** @param {string} id */
-  #answered(id) {
-    this.#inFlight.delete(id);
-  }
-
   /** Any frame proves the link alive; unanswered messages keep it under watch. */
   #heard() {
     clearTimeout(this.#silenceTimer);
@@ -194,12 +189,12 @@ export class Connection {
         this.#welcomed(frame);
         return true;
       case 'ack':
-        this.#answered(frame.id);
+        this.#inFlight.delete(frame.id);
         settle(frame.id);
         return true;
       case 'message':
         if (frame.author === 'customer') {
-          this.#answered(frame.id);
+          this.#inFlight.delete(frame.id);
           settle(frame.id);
         }
         return this.#isNew(frame.seq);
@@ -243,7 +238,7 @@ export class Connection {
       return false;
     }
     if (!frame.id) return true;
-    this.#answered(frame.id);
+    this.#inFlight.delete(frame.id);
     if (FINAL.has(frame.code)) settle(frame.id);
     this.#refused.add(frame.id);
     return true;
@@ -251,8 +246,8 @@ export class Connection {
 
   /** The server waits for another `hello` on the same socket. */
   #unknown() {
-    if (read('token') === null) return this.#lost();
-    remove('token');
+    if (!read('token')) return this.#lost();
+    write('token', '');
     detach();
     this.#forget();
     this.#listener.onForgotten();

@@ -54,10 +54,7 @@ export class Log {
     this.#root.setAttribute('aria-busy', String(on));
   }
 
-  /**
-   * @param {Message} message
-   * @returns {HTMLElement}
-   */
+  /** @param {Message} message */
   put(message) {
     const known = this.#find(message.id);
     if (known) {
@@ -81,7 +78,6 @@ export class Log {
    * Shows at once what the customer just said; shown again, it is back on its way.
    *
    * @param {Unsent} item
-   * @returns {HTMLElement}
    */
   pending(item) {
     const at = new Date().toISOString();
@@ -89,6 +85,7 @@ export class Log {
       this.#find(item.id) ??
       this.#message({ id: item.id, author: 'customer', at, text: wording(item), more: null, cards: [], degraded: false });
     node.dataset.delivery = 'sending';
+    delete node.dataset.rank;
     node.querySelector('.failure')?.remove();
     part(node, '.delivery').textContent = texts.sending;
     this.#place(node);
@@ -112,6 +109,8 @@ export class Log {
     const retry = el('button', { type: 'button', class: 'retry' }, texts.retry);
     retry.addEventListener('click', () => this.#listener.onRetry(id));
     node.dataset.delivery = 'failed';
+    // What is said later goes below it.
+    node.dataset.rank = String(Math.max(0, ...this.#events().map(rank).filter(Number.isFinite)) + 0.5);
     part(node, '.delivery').textContent = '';
     node.querySelector('.failure')?.remove();
     node.append(el('div', { class: 'failure' }, icon('alert'), el('span', {}, detail || texts.failed), retry));
@@ -137,7 +136,7 @@ export class Log {
   }
 
   /**
-   * @param {Pick<Message, 'id' | 'author' | 'at' | 'text' | 'more' | 'cards' | 'degraded'> & {seq?: number}} message
+   * @param {Omit<Message, 'type' | 'seq' | 'choices'> & {seq?: number}} message
    * @returns {HTMLElement}
    */
   #message(message) {
@@ -186,7 +185,7 @@ export class Log {
     const after = this.#events().find((other) => other !== node && rank(other) > rank(node)) ?? null;
     const next = nextEvent(node);
     if (!node.parentNode || next !== after) this.#list.insertBefore(node, after);
-    this.#separateDays();
+    this.#group();
     this.#offer();
   }
 
@@ -195,7 +194,7 @@ export class Log {
     return /** @type {HTMLElement[]} */ ([...this.#list.children].filter((node) => !node.matches('.day')));
   }
 
-  #separateDays() {
+  #group() {
     let last = '';
     for (const node of this.#events()) {
       const day = new Date(node.dataset.at ?? '').toDateString();
@@ -205,6 +204,8 @@ export class Log {
       else if (separator) separator.textContent = dayName(new Date(day));
       else node.before(el('p', { class: 'day' }, dayName(new Date(day))));
       last = day;
+      const said = node.previousElementSibling?.getAttribute('data-author');
+      node.classList.toggle('same', !!said && said === node.dataset.author);
     }
     if (this.#list.lastElementChild?.matches('.day')) this.#list.lastElementChild.remove();
   }
@@ -227,16 +228,13 @@ export class Log {
 
 /**
  * @param {HTMLElement} node
- * @returns {number} unacknowledged messages come after everything else
+ * @returns {number} messages on their way come after everything else
  */
 function rank(node) {
-  return node.dataset.seq ? Number(node.dataset.seq) : Infinity;
+  return Number(node.dataset.seq ?? node.dataset.rank ?? Infinity);
 }
 
-/**
- * @param {Element} node
- * @returns {Element | null}
- */
+/** @param {Element} node */
 function nextEvent(node) {
   const next = node.nextElementSibling;
   return next?.matches('.day') ? next.nextElementSibling : next;
@@ -245,16 +243,12 @@ function nextEvent(node) {
 /**
  * @param {Element} node
  * @param {string} selector
- * @returns {Element}
  */
 function part(node, selector) {
   return /** @type {Element} */ (node.querySelector(selector));
 }
 
-/**
- * @param {Date} day
- * @returns {string}
- */
+/** @param {Date} day */
 function dayName(day) {
   const ago = Math.round((new Date(new Date().toDateString()).getTime() - day.getTime()) / DAY_MS);
   if (ago === 0) return texts.today;

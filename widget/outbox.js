@@ -46,10 +46,7 @@ export function detach() {
   save(unsent().map(asText));
 }
 
-/**
- * @param {Unsent} item
- * @returns {string} the words the customer sees
- */
+/** @param {Unsent} item */
 export function wording(item) {
   return 'choice' in item ? item.label : item.text;
 }
@@ -61,5 +58,5 @@ export function uuid() {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

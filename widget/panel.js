@@ -122,7 +122,7 @@ function frame(found, composer) {
     'dialog',
     { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', 'data-testid': 'guichet-panel', lang: 'fr', title: '' },
     el(
-      'header',
+      'div',
       { class: 'top' },
       el('span', { class: 'avatar' }, icon('robot'), icon('headset')),
       el('div', { class: 'names' }, found.title, found.state),
@@ -142,8 +142,8 @@ function frame(found, composer) {
 }
 
 function parts() {
-  const restart = option(texts.restart, texts.restartHint, 'guichet-restart');
-  const erase = option(texts.erase, texts.eraseHint, 'guichet-erase');
+  const restart = el('button', { type: 'button', 'data-testid': 'guichet-restart' }, texts.restart);
+  const erase = el('button', { type: 'button', 'data-testid': 'guichet-erase' }, texts.erase);
   const again = el('button', { type: 'button', class: 'solid', 'data-testid': 'guichet-again' }, texts.restart);
   return {
     title: el('h2', { id: 'title' }),
@@ -183,13 +183,4 @@ function parts() {
     again,
     footer: el('p', { class: 'foot' }),
   };
-}
-
-/**
- * @param {string} label
- * @param {string} hint
- * @param {string} testid
- */
-function option(label, hint, testid) {
-  return el('button', { type: 'button', 'data-testid': testid }, el('strong', {}, label), el('span', {}, hint));
 }

@@ -38,10 +38,7 @@ function blocks(lines) {
   return nodes;
 }
 
-/**
- * @param {string} text one line
- * @returns {DocumentFragment}
- */
+/** @param {string} text one line */
 function inline(text) {
   const fragment = document.createDocumentFragment();
   let end = 0;
@@ -76,22 +73,8 @@ function appendBare(fragment, address) {
  * @returns {HTMLElement} a link, or plain words when the address is not one of the web
  */
 function link(label, href) {
-  const url = URL.parse ? URL.parse(href, document.baseURI) : safely(() => new URL(href, document.baseURI));
-  if (!url || !/^https?:$/.test(url.protocol)) return el('span', {}, label);
-  return el('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, label, hidden(texts.newTab));
-}
-
-/**
- * @template T
- * @param {() => T} make
- * @returns {T | null}
- */
-function safely(make) {
-  try {
-    return make();
-  } catch {
-    return null;
-  }
+  if (!/^https?:\/\/./i.test(href)) return el('span', {}, label);
+  return el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, label, hidden(texts.newTab));
 }
 
 /** @param {string} text read aloud, not shown */
@@ -99,10 +82,7 @@ export function hidden(text) {
   return el('span', { class: 'hidden' }, text);
 }
 
-/**
- * @param {Pick<Message, 'text' | 'more' | 'cards' | 'degraded'>} message
- * @returns {DocumentFragment} bubble, folded details, cards
- */
+/** @param {Pick<Message, 'text' | 'more' | 'cards' | 'degraded'>} message */
 export function body({ text, more, cards, degraded }) {
   const fragment = document.createDocumentFragment();
   if (text.trim() || more) {
@@ -134,10 +114,7 @@ function folded(more) {
   return fragment;
 }
 
-/**
- * @param {Card} data
- * @returns {HTMLElement}
- */
+/** @param {Card} data */
 export function card({ kind, title, badge, rows, items, link: target, progress }) {
   return el(
     'section',

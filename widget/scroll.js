@@ -9,6 +9,7 @@ export class Scroll {
   #log;
   #jump;
   #pinned = true;
+  #height = 0;
 
   /**
    * @param {HTMLElement} panel scrolls instead of the log on very low screens
@@ -20,7 +21,10 @@ export class Scroll {
     this.#log = log;
     this.#jump = jump;
     for (const box of this.#boxes) box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.stay()).observe(log);
+    new ResizeObserver(() => {
+      this.#height = log.clientHeight;
+      this.stay();
+    }).observe(log);
     jump.addEventListener('click', () => this.end());
   }
 
@@ -51,6 +55,8 @@ export class Scroll {
   }
 
   #scrolled() {
+    // Moved by a change of height, not by the customer.
+    if (this.#log.clientHeight !== this.#height) return;
     this.#pinned = this.#boxes.every((box) => box.scrollHeight - box.clientHeight - box.scrollTop < NEAR);
     if (this.#pinned) this.#jump.hidden = true;
   }

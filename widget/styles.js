@@ -9,7 +9,7 @@ sheet.replaceSync(`
   --_soft: color-mix(in srgb, var(--_accent) 9%, var(--_surface));
   --_danger: #b3261e; --_danger-soft: #fdeceb; --_warning: #7a4b00; --_warning-soft: #fff3dc;
   --_success: #166139; --_success-soft: #e2f5e9; --_info: #0b5394; --_info-soft: #e5f0fb;
-  --_shadow: 0 0 0 1px rgb(16 32 48 / .06), 0 8px 20px -8px rgb(16 32 48 / .2), 0 28px 64px -12px rgb(16 32 48 / .35);
+  --_shadow: 0 0 0 1px #1020300f, 0 8px 20px -8px #10203033, 0 28px 64px -12px #10203059;
   --_radius: var(--guichet-radius, 18px);
   color-scheme: light dark;
 }
@@ -20,32 +20,29 @@ sheet.replaceSync(`
     --_soft: color-mix(in srgb, var(--_accent) 26%, var(--_surface));
     --_danger: #ffb4ab; --_danger-soft: #47201d; --_warning: #ffd28a; --_warning-soft: #402d0c;
     --_success: #8fdcae; --_success-soft: #153623; --_info: #a5cdf5; --_info-soft: #16324e;
-    --_shadow: 0 0 0 1px rgb(255 255 255 / .09), 0 28px 64px -12px rgb(0 0 0 / .7);
+    --_shadow: 0 0 0 1px #fff2, 0 28px 64px -12px #000b;
   }
 }
-
 *, *::before, *::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
-.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.hidden, .same .who, [data-author="customer"] .who, [data-author="system"] .who { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 h2, h3, p, ul, dl, dd { margin: 0; padding: 0; }
 button, textarea { font: inherit; color: inherit; }
 button { cursor: pointer; }
 .icon { flex: none; width: 1.35em; height: 1.35em; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 :focus-visible { outline: 3px solid var(--_link); outline-offset: 2px; }
-
 .panel {
   position: fixed; inset: auto 0 0 auto; right: max(var(--_x), env(safe-area-inset-right)); bottom: var(--_y);
   width: min(25.5em, calc(100vw - 2 * var(--_x))); height: min(44em, calc(100dvh - 2 * var(--_y))); max-width: none; max-height: none;
-  margin: 0; padding: 0; border: 0; border-radius: var(--_radius); overflow: hidden;
+  margin: 0; padding: 0; border: 0; border-radius: var(--_radius); overflow: clip;
   background: var(--_ground); color: var(--_text); box-shadow: var(--_shadow);
   flex-direction: column; transform-origin: 100% 100%;
 }
+.panel::backdrop { background: none; }
 .panel[open] { display: flex; animation: open .24s cubic-bezier(.2, .8, .3, 1); }
 :host([side="left"]) .panel { right: auto; left: max(var(--_x), env(safe-area-inset-left)); transform-origin: 0 100%; }
-.panel::backdrop { background: none; }
 @keyframes open { from { opacity: 0; transform: translateY(14px) scale(.97); } }
 @keyframes rise { from { opacity: 0; transform: translateY(6px); } }
-
 .top {
   position: relative; flex: none; display: grid; grid-template-columns: auto 1fr auto auto; align-items: center; column-gap: .75em;
   padding: .9em .65em .9em 1.1em; background: var(--_accent); color: var(--_on-accent);
@@ -55,7 +52,7 @@ button { cursor: pointer; }
 .avatar .icon + .icon, [data-state="human"] .avatar .icon:first-child { display: none; }
 [data-state="human"] .avatar .icon + .icon { display: block; }
 .names { min-width: 0; }
-.names h2 { font-size: 1.06em; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
+.names h2 { font-size: 1.04em; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
 .state { display: flex; align-items: center; gap: .45em; font-size: .84em; line-height: 1.35; opacity: .92; }
 .state::before { content: ""; flex: none; width: .55em; height: .55em; border-radius: 50%; background: #7be0a5; }
 [data-state="waiting"] .state::before { background: #ffd166; }
@@ -67,51 +64,41 @@ button { cursor: pointer; }
 .person {
   grid-column: 1 / -1; display: flex; align-items: center; justify-content: center; gap: .5em; min-height: 44px; margin: .75em .45em 0 0; padding: .3em 1em;
   border: 1px solid color-mix(in srgb, currentColor 38%, transparent); border-radius: 12px; background: color-mix(in srgb, currentColor 9%, transparent);
-  font-size: .94em; font-weight: 600; transition: background .15s;
+  font-size: .94em; font-weight: 600;
 }
 .person:hover { background: color-mix(in srgb, currentColor 20%, transparent); }
 :is([data-state="waiting"], [data-state="human"], [data-state="closed"]) .person { display: none; }
 .options {
-  position: absolute; z-index: 3; top: 4.1em; right: .75em; width: min(19em, calc(100% - 1.5em)); padding: .4em;
+  position: absolute; z-index: 3; top: 4.1em; right: .75em; min-width: 14em; padding: .4em;
   border-radius: 14px; background: var(--_surface); color: var(--_text); box-shadow: var(--_shadow); animation: rise .15s ease;
 }
-.options button { display: block; width: 100%; min-height: 44px; padding: .6em .8em; border: 0; border-radius: 10px; background: none; text-align: left; }
+.options button { display: block; width: 100%; min-height: 44px; padding: .6em .8em; border: 0; border-radius: 10px; background: none; font-size: .95em; font-weight: 500; text-align: left; }
 .options button:hover { background: var(--_ground); }
 .options :focus-visible { outline-color: var(--_link); }
-.options strong { display: block; font-size: .94em; font-weight: 600; }
-.options span { display: block; color: var(--_muted); font-size: .84em; }
-
 .banner:not(:empty), .notice:not(:empty) { flex: none; padding: .55em 1.2em; font-size: .88em; text-align: center; }
 .banner { background: var(--_warning-soft); color: var(--_warning); }
 .notice { margin: 0 1em .6em; border-radius: 10px; background: var(--_info-soft); color: var(--_info); }
-
-.log { flex: 1 1 auto; min-height: 0; padding: 1.1em 1.1em .6em; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--_field) transparent; }
+.log { position: relative; flex: 1 1 auto; min-height: 0; padding: 1.1em 1.1em .6em; overflow: hidden auto; overscroll-behavior: contain; }
 .log:focus-visible { outline-offset: -3px; }
 .day { margin: .3em 0 1.1em; color: var(--_muted); font-size: .78em; text-align: center; }
 .day::first-letter { text-transform: uppercase; }
-.message { display: flex; flex-direction: column; align-items: flex-start; max-width: 90%; margin-top: .9em; animation: rise .22s ease; }
+.message { position: relative; display: flex; flex-direction: column; align-items: flex-start; max-width: 90%; margin-top: .9em; animation: rise .22s ease; }
 .day + .message { margin-top: 0; }
 .who { display: flex; align-items: center; gap: .4em; margin: 0 0 .35em .15em; color: var(--_muted); font-size: .8em; font-weight: 600; }
 .who .icon { width: 1.3em; height: 1.3em; }
-.bubble { max-width: 100%; padding: .65em .95em; border-radius: 16px 16px 16px 5px; background: var(--_surface); box-shadow: 0 1px 2px rgb(16 32 48 / .08); font-size: .97em; overflow-wrap: anywhere; }
+.bubble { max-width: min(100%, 24em); padding: .65em .95em; border-radius: 16px 16px 16px 5px; background: var(--_surface); box-shadow: 0 1px 2px #10203014; font-size: .97em; overflow-wrap: anywhere; }
 .bubble p + p, .bubble :is(p, ul) + :is(p, ul), .details > * + * { margin-top: .6em; }
 .bubble ul { padding-left: 1.15em; }
 .bubble li + li { margin-top: .2em; }
-.bubble li::marker { color: var(--_link); }
-.bubble strong { font-weight: 650; }
-a { color: var(--_link); text-underline-offset: .18em; text-decoration-thickness: 1px; border-radius: 3px; }
-a:hover { text-decoration-thickness: 2px; }
+a { color: var(--_link); border-radius: 3px; }
 .meta { display: flex; gap: .5em; margin: .25em .3em 0; color: var(--_muted); font-size: .75em; }
 .delivery:not(:empty)::before { content: "· "; }
-[data-author="bot"] + [data-author="bot"], [data-author="agent"] + [data-author="agent"], [data-author="customer"] + [data-author="customer"] { margin-top: .5em; }
-[data-author="bot"] + [data-author="bot"] .who, [data-author="agent"] + [data-author="agent"] .who, [data-author="customer"] .who, [data-author="system"] .who {
-  position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%);
-}
-[data-author="bot"]:has(+ [data-author="bot"]) .meta, [data-author="agent"]:has(+ [data-author="agent"]) .meta, [data-delivery="received"]:has(+ [data-delivery="received"]) .meta { display: none; }
+.same { margin-top: .5em; }
+.message:not([data-delivery="sending"]):has(+ .same) .meta { display: none; }
 [data-author="agent"] .bubble { background: var(--_soft); box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--_accent) 22%, transparent); }
 [data-author="agent"] .who { color: var(--_link); }
 [data-author="customer"] { align-items: flex-end; margin-left: auto; max-width: 84%; }
-[data-author="customer"] .bubble { border-radius: 16px 16px 5px 16px; background: var(--_accent); color: var(--_on-accent); box-shadow: none; transition: opacity .2s; }
+[data-author="customer"] .bubble { border-radius: 16px 16px 5px 16px; background: var(--_accent); color: var(--_on-accent); box-shadow: none; }
 [data-author="customer"] .bubble a { color: inherit; }
 [data-delivery="sending"] .bubble { opacity: .72; }
 [data-delivery="failed"] .bubble { background: var(--_danger-soft); color: var(--_danger); box-shadow: inset 0 0 0 1px var(--_danger); }
@@ -121,21 +108,20 @@ a:hover { text-decoration-thickness: 2px; }
 [data-author="system"] .meta { display: none; }
 .change { display: flex; align-items: center; gap: .8em; margin: 1.1em 0 .9em; color: var(--_muted); font-size: .84em; text-align: center; }
 .change::before, .change::after { content: ""; flex: 1 1 1em; height: 1px; background: var(--_line); }
-.failure { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: .2em .5em; margin-top: .3em; color: var(--_danger); font-size: .86em; }
-.retry { min-height: 44px; padding: 0 .6em; border: 0; border-radius: 8px; background: none; font-weight: 650; text-decoration: underline; text-underline-offset: .2em; }
+.failure { display: grid; grid-template-columns: auto 1fr; align-items: start; gap: 0 .45em; margin-top: .4em; color: var(--_danger); font-size: .86em; line-height: 1.4; }
+.retry { grid-column: 2; justify-self: end; min-height: 44px; padding: 0 .6em; border: 0; border-radius: 8px; background: none; font-weight: 600; text-decoration: underline; }
 .degraded { display: flex; gap: .4em; margin: .45em .2em 0; color: var(--_muted); font-size: .8em; }
 .more { display: flex; align-items: center; gap: .35em; min-height: 44px; margin: .15em 0 -.4em -.4em; padding: 0 .4em; border: 0; border-radius: 8px; background: none; color: var(--_link); font-weight: 600; font-size: .95em; }
-.more .icon { width: 1.1em; height: 1.1em; transition: transform .2s; }
-.more[aria-expanded="true"] .icon { transform: rotate(180deg); }
+.more .icon { width: 1.1em; height: 1.1em; }
+.more[aria-expanded="true"] .icon { rotate: 180deg; }
 .details { margin: .5em 0 .3em; padding-top: .7em; border-top: 1px solid var(--_line); }
-
 .card { width: 100%; min-width: min(17em, 100%); margin-top: .5em; padding: 1em; border: 1px solid var(--_line); border-radius: 16px; background: var(--_surface); font-size: .93em; overflow-wrap: anywhere; }
 .who + .card { margin-top: 0; }
-.message:has(.card) { width: 100%; }
+.message:has(.card) { width: 100%; max-width: 100%; }
 .card header { display: flex; flex-wrap: wrap; align-items: center; gap: .4em .65em; }
 .kind { display: grid; place-items: center; width: 2.2em; height: 2.2em; border-radius: 10px; background: var(--_soft); color: var(--_link); }
-.card h3 { flex: 1 1 7em; font-size: 1.02em; font-weight: 650; line-height: 1.3; }
-.badge { padding: .2em .7em; border-radius: 99px; background: var(--_ground); color: var(--_muted); font-size: .84em; font-weight: 650; }
+.card h3 { flex: 1 1 7em; font-size: 1.02em; font-weight: 600; line-height: 1.3; }
+.badge { padding: .2em .7em; border-radius: 99px; background: var(--_ground); color: var(--_muted); font-size: .84em; font-weight: 600; }
 .badge[data-tone="info"] { background: var(--_info-soft); color: var(--_info); }
 .badge[data-tone="success"] { background: var(--_success-soft); color: var(--_success); }
 .badge[data-tone="warning"] { background: var(--_warning-soft); color: var(--_warning); }
@@ -145,53 +131,47 @@ a:hover { text-decoration-thickness: 2px; }
 .bar i { flex: 1; height: 6px; border-radius: 3px; background: var(--_line); }
 .bar .done { background: var(--_link); }
 .steps p { display: flex; justify-content: space-between; gap: 1em; margin-top: .45em; font-size: .92em; }
-.steps strong { font-weight: 600; }
 .steps span, dt { color: var(--_muted); }
 dl { margin-top: .8em; }
 dl div { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1em; padding: .42em 0; border-top: 1px solid var(--_line); }
 dl div:first-child { border-top-color: transparent; padding-top: 0; }
-dd { font-weight: 550; text-align: right; font-variant-numeric: tabular-nums; margin-left: auto; }
+dd { font-weight: 500; text-align: right; font-variant-numeric: tabular-nums; margin-left: auto; }
 .card > ul { margin-top: .5em; padding: .7em 0 0 1.15em; border-top: 1px solid var(--_line); }
-.card > ul li::marker { color: var(--_muted); }
 .action { display: flex; align-items: center; justify-content: center; gap: .4em; min-height: 44px; margin-top: .9em; padding: .3em 1em; border-radius: 12px; background: var(--_soft); font-weight: 600; text-align: center; text-decoration: none; }
-.action:hover { text-decoration: underline; }
 .action .icon { width: 1.1em; height: 1.1em; }
-
 .choices { display: flex; flex-wrap: wrap; gap: .5em; margin-top: .8em; animation: rise .25s ease; }
-.choices button { min-height: 44px; padding: .45em 1.05em; border: 1.5px solid var(--_link); border-radius: 22px; background: var(--_surface); color: var(--_link); font-size: .93em; font-weight: 600; line-height: 1.3; text-align: left; transition: background .15s; }
+.choices button { min-height: 44px; padding: .45em 1.05em; border: 1.5px solid var(--_link); border-radius: 22px; background: var(--_surface); color: var(--_link); font-size: .93em; font-weight: 600; line-height: 1.3; text-align: left; }
 .choices button:hover { background: var(--_soft); }
-.typing { display: flex; gap: 5px; width: fit-content; margin-top: .9em; padding: .95em 1.05em; border-radius: 16px 16px 16px 5px; background: var(--_surface); box-shadow: 0 1px 2px rgb(16 32 48 / .08); }
+.typing { display: flex; gap: 5px; width: fit-content; margin-top: .9em; padding: .95em 1.05em; border-radius: 16px 16px 16px 5px; background: var(--_surface); box-shadow: 0 1px 2px #10203014; }
 .typing i { width: 7px; height: 7px; border-radius: 50%; background: var(--_muted); animation: breathe 1.4s ease-in-out infinite; }
 .typing i:nth-child(2) { animation-delay: .2s; }
 .typing i:nth-child(3) { animation-delay: .4s; }
 @keyframes breathe { 0%, 70%, 100% { opacity: .3; } 35% { opacity: 1; } }
 .jump { position: absolute; z-index: 2; left: 50%; bottom: 8.5em; transform: translateX(-50%); display: flex; align-items: center; gap: .4em; min-height: 44px; padding: 0 1.1em; border: 0; border-radius: 22px; background: var(--_text); color: var(--_surface); font-size: .88em; font-weight: 600; box-shadow: var(--_shadow); }
-
 .composer { flex: none; padding: .3em 1em 0; }
-.field { display: flex; align-items: flex-end; gap: .3em; padding: 5px; border: 1px solid var(--_field); border-radius: 26px; background: var(--_surface); transition: border-color .15s, box-shadow .15s; }
+.field { display: flex; align-items: flex-end; gap: .3em; padding: 5px; border: 1px solid var(--_field); border-radius: 26px; background: var(--_surface); }
 .field:focus-within { border-color: var(--_link); box-shadow: 0 0 0 2px var(--_link); }
-.composer textarea { flex: 1; min-width: 0; min-height: 44px; max-height: calc(5 * 1.4em + 20px); margin: 0; padding: 10px 6px 10px 14px; border: 0; outline: 0; background: none; font-size: max(16px, 1em); line-height: 1.4; resize: none; overflow-y: auto; scrollbar-width: thin; }
+.composer textarea { flex: 1; min-width: 0; min-height: 44px; max-height: calc(5 * 1.4em + 20px); margin: 0; padding: 10px 6px 10px 14px; border: 0; outline: 0; background: none; font-size: max(16px, 1em); line-height: 1.4; resize: none; overflow-y: auto; }
 .composer textarea::placeholder { color: var(--_muted); opacity: 1; }
-.send { flex: none; display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 50%; background: var(--_accent); color: var(--_on-accent); transition: opacity .15s, background .15s; }
+.send { flex: none; display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 50%; background: var(--_accent); color: var(--_on-accent); }
 .send:disabled { background: var(--_line); color: var(--_muted); cursor: default; }
 .counter:not(:empty) { margin: .35em .6em 0; color: var(--_muted); font-size: .8em; text-align: right; }
-.counter.over { color: var(--_danger); font-weight: 650; }
+.counter.over { color: var(--_danger); font-weight: 600; }
 .ended { flex: none; padding: .9em 1em .3em; text-align: center; }
 .ended p { margin-bottom: .7em; color: var(--_muted); font-size: .92em; }
 .solid { width: 100%; min-height: 48px; padding: .5em 1.2em; border: 0; border-radius: 14px; background: var(--_accent); color: var(--_on-accent); font-weight: 600; }
-.foot { flex: none; padding: .6em 1.2em max(.8em, env(safe-area-inset-bottom)); color: var(--_muted); font-size: .76em; line-height: 1.4; text-align: center; }
-
+.foot { flex: none; padding: .6em 1.2em max(.8em, env(safe-area-inset-bottom)); color: var(--_muted); font-size: .76em; line-height: 1.4; text-align: center; text-wrap: balance; }
 @media (max-width: 480px) {
   .panel, :host([side="left"]) .panel { inset: 0; width: 100%; height: 100dvh; border-radius: 0; box-shadow: none; transform-origin: 50% 100%; }
-  .top { padding-top: calc(.7em + env(safe-area-inset-top)); padding-left: max(1.1em, env(safe-area-inset-left)); padding-right: max(.65em, env(safe-area-inset-right)); }
+  .top { padding-top: calc(.7em + env(safe-area-inset-top)); }
 }
-/* Low screens and strong zoom: everything scrolls together, only the input stays. */
+@media (max-width: 350px) { .avatar { display: none; } .top { grid-template-columns: 1fr auto auto; } }
+/* Low screens, strong zoom: all scrolls but the input. */
 @media (max-height: 480px) {
   .panel[open] { display: block; overflow: hidden auto; }
   .log { overflow: visible; min-height: 8em; }
   .composer { position: sticky; bottom: 0; z-index: 1; padding-bottom: .4em; background: var(--_ground); }
   .composer textarea { max-height: calc(2 * 1.4em + 20px); }
-  .jump { position: sticky; bottom: 5em; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after, .panel[open] { animation: none !important; transition: none !important; }

@@ -1,14 +1,15 @@
 /** Every French text of the panel. Spaces: U+202F before « ? ! ; », U+00A0 before « : » and inside guillemets. */
 
+/** @param {number} count */
+const characters = (count) => `${count}\u00a0caractère${count > 1 ? 's' : ''}`;
+
 export const texts = {
   title: 'Service client',
   log: 'Messages de la conversation',
   close: 'Fermer la fenêtre d’aide',
   menu: 'Options de la conversation',
   restart: 'Nouvelle conversation',
-  restartHint: 'Repartir de zéro avec l’assistant.',
   erase: 'Effacer de cet appareil',
-  eraseHint: 'Plus rien n’est gardé dans ce navigateur.',
   person: 'Parler à une personne',
   personMessage: 'Je veux parler à une personne',
   input: 'Votre message',
@@ -33,10 +34,8 @@ export const texts = {
   welcome: 'Bonjour\u202f! Posez votre question ci-dessous.',
   steps: (/** @type {number} */ step, /** @type {number} */ of, /** @type {string} */ label) =>
     `Étape ${step} sur ${of}\u00a0: ${label}`,
-  left: (/** @type {number} */ count) =>
-    count === 1 ? '1\u00a0caractère restant' : `${count}\u00a0caractères restants`,
-  tooLong: (/** @type {number} */ count) =>
-    count === 1 ? '1\u00a0caractère de trop' : `${count}\u00a0caractères de trop`,
+  left: (/** @type {number} */ count) => `Encore ${characters(count)}`,
+  tooLong: (/** @type {number} */ count) => `${characters(count)} de trop`,
   authors: { customer: 'Vous', bot: 'Assistant automatique', agent: 'Conseiller', system: 'Information' },
   typing: { bot: 'L’assistant prépare une réponse', agent: 'Le conseiller écrit' },
   state: {

@@ -18,7 +18,7 @@
 
 /** @typedef {import('./chat.js').Chat} Chat */
 
-/** The texts seen before anything else is fetched; all others are in texts.fr.js. */
+/** Seen before texts.fr.js, which holds all other texts, is fetched. */
 const LABEL = 'Une question\u202f?';
 const NAME = 'Ouvrir l’aide en ligne';
 const UNREAD = ' (nouveau message)';
@@ -32,7 +32,7 @@ sheet.replaceSync(`
   all: initial;
   --_accent: var(--guichet-accent, #0f5f7a);
   --_on-accent: var(--guichet-on-accent, #fff);
-  --_font: var(--guichet-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif);
+  --_font: var(--guichet-font, -apple-system, "Segoe UI", Roboto, Ubuntu, Cantarell, "Liberation Sans", system-ui, sans-serif);
   --_x: var(--guichet-offset-x, 24px);
   --_y: var(--guichet-offset-y, 24px);
   position: fixed;
@@ -41,8 +41,6 @@ sheet.replaceSync(`
   bottom: calc(var(--_y) + env(safe-area-inset-bottom));
   font-family: var(--_font);
   line-height: 1.5;
-  -webkit-text-size-adjust: 100%;
-  text-size-adjust: 100%;
 }
 :host([side="left"]) { right: auto; left: max(var(--_x), env(safe-area-inset-left)); }
 :host([hidden]) { display: none; }
@@ -52,11 +50,11 @@ sheet.replaceSync(`
   border: 1px solid transparent; border-radius: 99px;
   background: var(--_accent); color: var(--_on-accent);
   font: 600 1em/1 var(--_font); cursor: pointer;
-  box-shadow: 0 1px 2px rgb(16 32 48 / .2), 0 10px 28px -6px rgb(16 32 48 / .4);
-  transition: transform .2s ease, box-shadow .2s ease;
+  box-shadow: 0 1px 2px #10203033, 0 10px 28px -6px #10203066;
+  transition: transform .2s;
 }
-.launcher:hover { transform: translateY(-2px); box-shadow: 0 2px 4px rgb(16 32 48 / .2), 0 16px 32px -6px rgb(16 32 48 / .45); }
-.launcher:focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; box-shadow: 0 0 0 3px #fff, 0 10px 28px -6px rgb(16 32 48 / .4); }
+.launcher:hover { transform: translateY(-2px); }
+.launcher:focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; box-shadow: 0 0 0 3px #fff, 0 10px 28px -6px #10203066; }
 .launcher[hidden] { display: none; }
 .launcher svg { width: 1.6em; height: 1.6em; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .launcher.unread::after {
@@ -119,7 +117,6 @@ export class GuichetChat extends HTMLElement {
     this.toggleAttribute('open', open);
   }
 
-  /** @returns {string} origin of the guichet server */
   get server() {
     return new URL(this.getAttribute('server') || import.meta.url, document.baseURI).origin;
   }
@@ -174,7 +171,6 @@ export class GuichetChat extends HTMLElement {
   }
 }
 
-/** @returns {HTMLButtonElement} */
 function launcher() {
   const button = document.createElement('button');
   const label = document.createElement('span');
@@ -196,7 +192,7 @@ function launcher() {
   return button;
 }
 
-/** @returns {boolean} whether the customer left the panel open on the page before */
+/** Whether the customer left the panel open on the page before. */
 function wasOpen() {
   try {
     return localStorage.getItem('guichet:open') !== null;

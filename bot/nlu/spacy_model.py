@@ -2,9 +2,15 @@
 
 import warnings
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.model import InvalidModelError
+from rasa.nlu.utils import spacy_utils
+from rasa.nlu.utils.spacy_utils import SpacyModel
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -43,4 +49,28 @@ def frequent_words(name: str) -> list[str]:
     """
     every_pipe = ("tok2vec", "morphologizer", "tagger", "attribute_ruler", "lemmatizer", *_UNUSED_PIPES)
     vocabulary = load_language(name, every_pipe).vocab
-    return [vocabulary.strings[key] for key in vocabulary.vectors.keys()]
+    return [vocabulary.strings[key] for key in vocabulary.vectors]
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.MODEL_LOADER, DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER],
+    is_trainable=False,
+    model_from="SpacyNLP",
+)
+class SpacyNLP(spacy_utils.SpacyNLP):
+    """Rasa's `SpacyNLP`, for a pipeline that wants spaCy's tokens or vectors.
+
+    Rasa's own refuses the French model (made for spaCy 3.8, working on 3.7), loads pipes that nothing uses and loads
+    everything twice. The class name must stay: Rasa's other spaCy components ask for it.
+    """
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> "SpacyNLP":
+        """Creates the component around a model that is loaded once per process.
+
+        Raises:
+            InvalidModelError: The configuration's `model` is not installed.
+        """
+        language = load_language(config["model"])
+        cls.ensure_proper_language_model(language)
+        return cls(SpacyModel(model=language, model_name=config["model"]), {**cls.get_default_config(), **config})

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -81,7 +82,13 @@ def cross_validate(examples: Sequence[Message], config: Path, folds: int) -> Ite
         print(f"fold {number} of {folds}", file=sys.stderr)
         pipeline = TrainedPipeline.train(config, [_copy(examples[index]) for index in train])
         for index in test:
-            yield truths[index], pipeline.parse(examples[index].get(TEXT)).get(INTENT_RANKING_KEY)
+            yield truths[index], _ranking(pipeline.parse(examples[index].get(TEXT)))
+
+
+def _ranking(message: Message) -> list[dict[str, Any]]:
+    """Returns the classifier's ranking, without what the decision put in front of it."""
+    ranking: list[dict[str, Any]] = message.get(INTENT_RANKING_KEY)
+    return [item for item in ranking if item["name"] != DEFAULT_NLU_FALLBACK_INTENT_NAME]
 
 
 def _copy(example: Message) -> Message:
@@ -142,11 +149,11 @@ def write(config: Path, thresholds: Thresholds) -> None:
     config.write_text(content, encoding="utf-8")
 
 
-def evaluate(examples: Sequence[Message], tests: Path, config: Path) -> list[Ranked]:
-    """Ranks the questions of a file of `text<TAB>intent` lines with a pipeline trained on all examples."""
+def evaluate(examples: Sequence[Message], tests: Sequence[Path], config: Path) -> list[Ranked]:
+    """Ranks the questions of files of `text<TAB>intent` lines with a pipeline trained on all examples."""
     pipeline = TrainedPipeline.train(config, [_copy(example) for example in examples])
-    lines = [line.split("\t") for line in tests.read_text(encoding="utf-8").splitlines() if "\t" in line]
-    return [(intent, pipeline.parse(text).get(INTENT_RANKING_KEY)) for text, intent in lines if intent != "label"]
+    lines = [line.split("\t") for path in tests for line in path.read_text(encoding="utf-8").splitlines() if "\t" in line]
+    return [(intent, _ranking(pipeline.parse(text))) for text, intent in lines if intent != "label"]
 
 
 def _load(paths: Sequence[str]) -> list[Message]:
@@ -159,19 +166,22 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=Path("config.yml"))
     parser.add_argument("--nlu", nargs="+", default=["build/nlu", "bot/data"], help="training files or directories")
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--tests", type=Path, help="choose on this file (text<TAB>intent) instead of cross-validation")
+    parser.add_argument("--tests", nargs="+", type=Path, help="choose on these files (text<TAB>intent) instead")
     parser.add_argument("--dry-run", action="store_true", help="print the figures, leave the configuration as it is")
     return parser.parse_args(arguments)
+
+
+def _ranked(examples: Sequence[Message], options: argparse.Namespace) -> list[Ranked]:
+    if options.tests:
+        return evaluate(examples, options.tests, options.config)
+    return list(cross_validate(examples, options.config, options.folds))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Chooses, prints and writes; returns the exit status."""
     options = _parse(arguments)
     examples = _load([str(path) for path in options.nlu if Path(path).exists()])
-    if options.tests:
-        ranked = evaluate(examples, options.tests, options.config)
-    else:
-        ranked = list(cross_validate(examples, options.config, options.folds))
+    ranked = _ranked(examples, options)
     thresholds = choose(ranked, Promises())
     first = np.mean([ranking[0]["name"] == truth for truth, ranking in ranked if truth != OUT_OF_SCOPE])
     three = np.mean([truth in [item["name"] for item in ranking[:3]] for truth, ranking in ranked if truth != OUT_OF_SCOPE])

@@ -1,0 +1,79 @@
+"""Databases for every level of tests: a fresh SQLite file, and PostgreSQL where it listens.
+
+REQUIRE_SERVICES=1 makes an absent PostgreSQL or Redis a failure; otherwise the tests that need it are skipped and say why.
+"""
+
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from guichet import schema
+from guichet.db import Database
+from guichet.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+
+
+def require_service(name: str, host: str | None, port: int | None) -> None:
+    """Skip, or fail under REQUIRE_SERVICES=1, when nothing listens."""
+    try:
+        socket.create_connection((host or "127.0.0.1", port or 0), timeout=2).close()
+    except OSError as error:
+        message = f"{name} does not listen on {host}:{port} ({error})"
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    url = make_url(POSTGRES)
+    require_service("PostgreSQL", url.host, url.port or 5432)
+    name = f"guichet_{uuid.uuid4().hex[:12]}"
+    admin = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """A Redis that listens."""
+    host, _, port = REDIS.removeprefix("redis://").partition("/")[0].partition(":")
+    require_service("Redis", host, int(port))
+    return REDIS
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, on each of the supported systems."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite+aiosqlite:///{tmp_path}/guichet.db"
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """A database with the newest schema."""
+    database = Database(database_url)
+    await schema.migrate(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Settings of a service under test."""
+    return Settings(database_url=database_url, faq_dir=ROOT / "faq", action_secret="test-secret", demo=True)

@@ -1,0 +1,123 @@
+"""The featurizers and the classifier learn, survive storage and never fail on a strange message."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.classifier import CalibratedIntentClassifier
+from bot.nlu.edit_distance import NearWords, edit_distance
+from bot.nlu.ngrams import NgramFeaturizer
+from bot.nlu.sentence_vectors import RememberingEncoder, SentenceVectorFeaturizer
+
+EXAMPLES = {
+    "cancel_order": ["annuler ma commande", "je veux annuler", "annulez tout svp", "annulation de commande", "stop annuler"],
+    "forgot_password": ["mot de passe oublié", "j'ai perdu mon mot de passe", "oublié le mot de passe", "mot de passe perdu", "passe oublié"],
+    "greet": ["bonjour", "bonjour à vous", "salut bonjour", "salut", "bonjour salut"],
+}
+
+
+def letter_counts(texts: Sequence[str]) -> np.ndarray:
+    return np.asarray([[text.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts], dtype=np.float32)
+
+
+class Pipeline:
+    """The three components, with an encoder that counts letters."""
+
+    def __init__(self, directory: Path) -> None:
+        self.storage = LocalModelStorage(directory)
+        self.context = ExecutionContext(GraphSchema({}), node_name="node")
+        self.configs = {component: component.get_default_config() for component in (NgramFeaturizer, CalibratedIntentClassifier)}
+        vector_config = {**SentenceVectorFeaturizer.get_default_config(), "alias": "letters"}
+        self.configs[NgramFeaturizer]["alias"] = "ngrams"
+        self.vectors = SentenceVectorFeaturizer("letters", vector_config, letter_counts)
+
+    def train(self) -> None:
+        data = TrainingData([Message({"text": text, "intent": intent}) for intent, texts in EXAMPLES.items() for text in texts])
+        ngrams = NgramFeaturizer.create(self.configs[NgramFeaturizer], self.storage, Resource("ngrams"), self.context)
+        ngrams.train(data)
+        ngrams.process_training_data(data)
+        self.vectors.process_training_data(data)
+        classifier = self.configs[CalibratedIntentClassifier]
+        CalibratedIntentClassifier.create(classifier, self.storage, Resource("intents"), self.context).train(data)
+
+    def parse(self, text: str) -> Message:
+        ngrams = NgramFeaturizer.load(self.configs[NgramFeaturizer], self.storage, Resource("ngrams"), self.context)
+        config = self.configs[CalibratedIntentClassifier]
+        classifier = CalibratedIntentClassifier.load(config, self.storage, Resource("intents"), self.context)
+        messages = [Message({"text": text})]
+        for component in (ngrams, self.vectors, classifier):
+            messages = component.process(messages)
+        return messages[0]
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    trained = Pipeline(tmp_path_factory.mktemp("model"))
+    trained.train()
+    return trained
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("je voudrais annuler la commande", "cancel_order"), ("le mot de passe est perdu", "forgot_password"), ("bonjour", "greet")],
+)
+def test_learns_and_survives_storage(pipeline: Pipeline, text: str, intent: str) -> None:
+    message = pipeline.parse(text)
+    assert message.get("intent")["name"] == intent
+    assert sum(item["confidence"] for item in message.get("intent_ranking")) == pytest.approx(1)
+
+
+def test_nothing_to_read_means_every_intent_is_as_likely(pipeline: Pipeline) -> None:
+    confidences = [item["confidence"] for item in pipeline.parse("").get("intent_ranking")]
+    assert confidences == pytest.approx([1 / 3] * 3)
+
+
+@pytest.mark.parametrize("text", ["日本語", "👻", "12345", "?" * 5_000, "\x00"])
+def test_strange_messages_get_a_ranking(pipeline: Pipeline, text: str) -> None:
+    assert len(pipeline.parse(text).get("intent_ranking")) == 3
+
+
+def test_an_untrained_classifier_finds_no_intent(tmp_path: Path) -> None:
+    config = CalibratedIntentClassifier.get_default_config()
+    classifier = CalibratedIntentClassifier(config, LocalModelStorage(tmp_path), Resource("none"))
+    message = classifier.process([Message({"text": "bonjour"})])[0]
+    assert message.get("intent") == {"name": None, "confidence": 0.0}
+
+
+def test_unknown_encoder_is_refused() -> None:
+    config = {**SentenceVectorFeaturizer.get_default_config(), "encoder": "none"}
+    with pytest.raises(ValueError, match="Unknown encoder"):
+        SentenceVectorFeaturizer.validate_config(config)
+
+
+def test_encoder_encodes_a_batch_once_and_keeps_no_single_text() -> None:
+    calls: list[list[str]] = []
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        calls.append(list(texts))
+        return letter_counts(texts)
+
+    encoder = RememberingEncoder(encode)
+    assert encoder(["a", "b", "a"]).shape == (3, 26)
+    encoder(["b", "a"])
+    encoder(["a"])
+    encoder(["a"])
+    assert calls == [["a", "b"], ["a"], ["a"]]
+
+
+@pytest.mark.parametrize(("first", "second", "edits"), [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "xbcd", 2)])
+def test_edit_distance(first: str, second: str, edits: int) -> None:
+    assert edit_distance(first, second) == edits
+
+
+def test_near_words_are_the_nearest_only() -> None:
+    words = NearWords(["livraison", "livraisons", "facture"])
+    assert words.within("livrason", 2) == {"livraison"}
+    assert words.within("aquarium", 2) == set()

@@ -1,0 +1,85 @@
+"""Answer, clarify or decline: the lines are where the configuration draws them."""
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.decision import IntentDecisionClassifier, Thresholds, decide, only_informs
+
+THRESHOLDS = Thresholds(answer=0.6, decline=0.2)
+
+
+def ranking(**confidences: float) -> "list[dict]":
+    return [{"name": name, "confidence": confidence} for name, confidence in confidences.items()]
+
+
+def component() -> IntentDecisionClassifier:
+    config = {**IntentDecisionClassifier.get_default_config(), "answer_threshold": 0.6, "decline_threshold": 0.2}
+    return IntentDecisionClassifier.create(config, None, None, None)
+
+
+def decided(text: str, **confidences: float) -> Message:
+    message = Message({"text": text, "intent_ranking": ranking(**confidences)})
+    message.set("intent", dict(message.get("intent_ranking")[0]))
+    return component().process([message])[0]
+
+
+@pytest.mark.parametrize(
+    ("confidences", "decision", "intent"),
+    [
+        ({"cancel_order": 0.6, "modify_order": 0.4}, "answer", "cancel_order"),
+        ({"cancel_order": 0.59, "modify_order": 0.4}, "clarify", "cancel_order"),
+        ({"cancel_order": 0.19, "out_of_scope": 0.1}, "decline", "out_of_scope"),
+        ({"out_of_scope": 0.4, "cancel_order": 0.3}, "decline", "out_of_scope"),
+        ({}, "decline", "out_of_scope"),
+        ({"out_of_scope": 1.0}, "decline", "out_of_scope"),
+    ],
+)
+def test_decision(confidences: "dict[str, float]", decision: str, intent: str) -> None:
+    verdict = decide(ranking(**confidences), THRESHOLDS)
+    assert (verdict["decision"], verdict["intent"]) == (decision, intent)
+
+
+def test_only_what_a_customer_can_mean_is_offered() -> None:
+    verdict = decide(ranking(greet=0.3, cancel_order=0.25, out_of_scope=0.2, modify_order=0.1, thank=0.05, covid=0.04), THRESHOLDS)
+    assert [offer["intent"] for offer in verdict["alternatives"]] == ["cancel_order", "modify_order", "covid"]
+
+
+def test_clarify_becomes_rasas_fallback() -> None:
+    message = decided("changer", cancel_order=0.4, modify_order=0.35)
+    assert message.get("intent")["name"] == "nlu_fallback"
+    assert [item["name"] for item in message.get("intent_ranking")] == ["nlu_fallback", "cancel_order", "modify_order"]
+    assert message.as_dict(only_output_properties=True)["decision"]["decision"] == "clarify"
+
+
+def test_decline_becomes_out_of_scope() -> None:
+    assert decided("xyz", cancel_order=0.1, modify_order=0.05).get("intent")["name"] == "out_of_scope"
+
+
+def test_answer_keeps_the_intent() -> None:
+    assert decided("annuler", cancel_order=0.9).get("intent") == {"name": "cancel_order", "confidence": 0.9}
+
+
+def test_payloads_are_left_untouched() -> None:
+    message = decided("/cancel_order", greet=0.1)
+    assert message.get("intent")["name"] == "greet"
+    assert message.get("decision") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["10025873", "voici mon numéro de commande : 10025873", "jean@example.com", "59 000", "10025873 et jean@example.com svp", "SAV-2026-000123"],
+)
+def test_identifiers_alone_inform(text: str) -> None:
+    assert only_informs(text)
+    assert decided(text, order_status=0.9).get("intent") == {"name": "inform", "confidence": 1.0}
+
+
+@pytest.mark.parametrize("text", ["", "bonjour", "où est la 10025873 ?", "annuler 10025873", "10025873 pas reçue", "la 10025873 ?"])
+def test_wishes_are_more_than_information(text: str) -> None:
+    assert not only_informs(text)
+
+
+def test_thresholds_in_the_wrong_order_are_refused() -> None:
+    config = {**IntentDecisionClassifier.get_default_config(), "answer_threshold": 0.2, "decline_threshold": 0.6}
+    with pytest.raises(ValueError, match="decline_threshold"):
+        IntentDecisionClassifier.create(config, None, None, None)

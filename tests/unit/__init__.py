@@ -1,0 +1,1 @@
+"""Unit tests, one file per module: no server, no database, no Rasa."""
