@@ -15,8 +15,7 @@ from .builders import FACTS
 ILL_FORMED = "plage horaire attendue sous la forme « 09:00-12:30 »"
 IMPOSSIBLE = "plage horaire impossible : le début doit précéder la fin, entre 00:00 et 23:59"
 HOLIDAYS_2026 = [
-    date(2026, month, day)
-    for month, day in [(1, 1), (4, 6), (5, 1), (5, 8), (5, 14), (5, 25), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)]
+    date(2026, month, day) for month, day in [(1, 1), (4, 6), (5, 1), (5, 8), (5, 14), (5, 25), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)]
 ]
 
 

@@ -1,0 +1,65 @@
+"""Articles named with typing errors, and phone numbers as people write them."""
+
+import pytest
+
+from bot.actions.fields import named_article, phone_number
+
+from .builders import line
+
+LINES = [
+    line(1, "Ponceuse excentrique 300 W", "Bosch"),
+    line(2, "Scie circulaire 165 mm", "Makita"),
+    line(3, "Scie sauteuse pendulaire", "Makita"),
+    line(4, "Échelle coulissante 3 × 8 barreaux", "Centaure"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [
+        ("la ponceuse", "1"),
+        ("ma Ponceuse excentrique 300 W", "1"),
+        ("c'est la ponseuse.", "1"),
+        ("la Bosch", "1"),
+        ("la circulere ne coupe plus droit", "2"),
+        ("l'échelle", "4"),
+        ("mon echelle est tordue", "4"),
+        ("mon échele, tordue", "4"),
+        ("la sauteuse", "3"),
+    ],
+)
+def test_an_article_is_named(text: str, article: str | None) -> None:
+    assert named_article(LINES, text) == article
+
+
+@pytest.mark.parametrize("text", ["la makita", "les deux", "bonjour", "je veux un remboursement", "300", ""])
+def test_no_article_or_several_are_named(text: str) -> None:
+    assert named_article(LINES, text) is None
+
+
+def test_an_order_without_lines_names_nothing() -> None:
+    assert named_article([], "la ponceuse") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("06 39 98 01 01", "0639980101", "06.39.98.01.01", "06-39-98-01-01", "06\u00a039\u00a098\u00a001\u00a001", "+33 6 39 98 01 01"),
+        *("+33639980101", "0033 6 39 98 01 01", "+33 (0)6 39 98 01 01", "appelez-moi au 06 39 98 01 01 après 18 h, merci"),
+        "06 39 98 01 01 ou 01 99 00 01 03",
+    ],
+)
+def test_a_french_phone_number_is_found_however_written(text: str) -> None:
+    assert phone_number(text) == "+33 6 39 98 01 01"
+
+
+def test_a_foreign_phone_number_is_found() -> None:
+    assert phone_number("mon numéro belge : +32 2 555 12 12") == "+32 2 555 12 12"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "jean@example.com", "10025873", "10 025 873", "59000", "06 39 98 01", "12/05/2026", "1 295,00 €", "SAV-2026-000123", "732 829 320 00074"],
+)
+def test_other_numbers_are_no_phone_numbers(text: str) -> None:
+    assert phone_number(text) is None
