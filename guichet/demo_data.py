@@ -234,7 +234,7 @@ async def _order(
 
 
 def _shipment(index: int, rank: int, parcel: Parcel, order: Order, lines: list[OrderLine]) -> Shipment:
-    number = None if parcel.shipped is None else f"6A{index:04d}{rank}{(index * 7919 + rank * 104729) % 1000000:06d}"
+    number = None if parcel.shipped is None else f"6A{index:04d}{rank}{(index * 7919 + rank * 104729 + 480611) % 1000000:06d}"
     shipment = Shipment(
         order_id=order.id,
         carrier=parcel.carrier,

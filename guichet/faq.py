@@ -102,7 +102,7 @@ class Faq:
 class _Reader:
     """Collects entries and problems over all files."""
 
-    facts: dict[str, Any]
+    facts: dict[str, str]
     entries: dict[str, Entry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -335,8 +335,8 @@ def _validity(reader: _Reader, file: str, raw: CommentedMap) -> tuple[date | Non
     return start, end
 
 
-def _fill(text: str, facts: dict[str, Any]) -> str:
-    return typeset(_FACT.sub(lambda match: str(facts.get(match[1], match[0])), text.strip()))
+def _fill(text: str, facts: dict[str, str]) -> str:
+    return typeset(_FACT.sub(lambda match: facts.get(match[1], match[0]), text.strip()))
 
 
 def _line(node: CommentedMap | CommentedSeq, key: Any) -> int:

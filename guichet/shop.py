@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 
 import holidays
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
@@ -72,9 +72,9 @@ class ShopFacts(BaseModel):
     delai_reliquat_jours: int = Field(ge=1)
     delai_solution_heures: int = Field(ge=1)
 
-    def values(self) -> dict[str, Any]:
-        """Every scalar fact by name, as answers may use it."""
-        return {name: value for name, value in self.model_dump().items() if isinstance(value, str | int | float)}
+    def values(self) -> dict[str, str]:
+        """Every scalar fact by name, as answers show it: thousands apart, decimal comma."""
+        return {name: _shown(value) for name, value in self.model_dump().items() if isinstance(value, str | int | float)}
 
     def is_open(self, instant: datetime) -> bool:
         """Whether somebody answers at ``instant`` (aware)."""
@@ -89,6 +89,10 @@ class ShopFacts(BaseModel):
                 if local < end:
                     return max(start, local)
         return None
+
+
+def _shown(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:_}".replace(".", ",").replace("_", "\u202f")
 
 
 @lru_cache

@@ -8,6 +8,7 @@ import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -16,6 +17,9 @@ from sqlalchemy import make_url
 from guichet import schema
 from guichet.db import Database
 from guichet.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.live import Live
 
 ROOT = Path(__file__).parent.parent
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
@@ -77,3 +81,12 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 def settings(database_url: str) -> Settings:
     """Settings of a service under test."""
     return Settings(database_url=database_url, faq_dir=ROOT / "faq", action_secret="test-secret", demo=True)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Live"]:
+    """The whole product, started once for all the tests that use it; none may assume that it is alone."""
+    from tests.live import running
+
+    with running(tmp_path_factory.mktemp("live")) as product:
+        yield product

@@ -32,8 +32,10 @@ class Answer(Action):
         return self.action_name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Answer the latest message."""
-        return self.answer(dispatcher, tracker, Turn.of(tracker), self._services.faq())
+        """Answer the latest message, and keep what it says of an order for whatever comes next."""
+        turn = Turn.of(tracker)
+        slots = self.answer(dispatcher, tracker, turn, self._services.faq())
+        return [*slots, SlotSet("task_data", turn.remember(tracker.get_slot("task_data")))]
 
     @abstractmethod
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:

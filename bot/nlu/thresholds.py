@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import StratifiedKFold
 
-from bot.nlu.decision import ANSWER, CLARIFY, CONVERSATION_INTENTS, OUT_OF_SCOPE, Thresholds, decide
+from bot.nlu.decision import ANSWER, CLARIFY, CONVERSATION_INTENTS, DECLINE, OUT_OF_SCOPE, Thresholds, decide
 from bot.nlu.pipeline import TrainedPipeline
 
 _GRID = np.round(np.arange(0.02, 0.99, 0.01), 2)
@@ -33,12 +33,10 @@ class Promises:
     Attributes:
         wrong: Highest share of in-scope questions answered with the wrong entry.
         refused: Lowest share of out-of-scope questions that are not answered.
-        declined: Highest share of in-scope questions that are declined.
     """
 
     wrong: float = 0.04
     refused: float = 0.90
-    declined: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -126,8 +124,20 @@ def choose(ranked: Sequence[Ranked], promises: Promises) -> Thresholds:
     """
     answer = max(_GRID, key=lambda line: _merit(outcome(ranked, Thresholds(line, 0.0)), promises))
     lines = [line for line in _GRID if line <= answer]
-    kept = [line for line in lines if outcome(ranked, Thresholds(answer, line)).declined <= promises.declined]
-    return Thresholds(float(answer), float(max(kept, default=lines[0])))
+    decline = max(lines, key=lambda line: (_separation(ranked, Thresholds(answer, line)), line))
+    return Thresholds(float(answer), float(decline))
+
+
+def _separation(ranked: Sequence[Ranked], thresholds: Thresholds) -> float:
+    """Returns the share declined of out-of-scope questions less that of in-scope ones.
+
+    Declining a customer who could have been asked back is worth it only where it spares others a pointless question.
+    """
+    declined = {True: 0, False: 0}
+    for truth, ranking in ranked:
+        declined[truth == OUT_OF_SCOPE] += decide(ranking, thresholds)["decision"] == DECLINE
+    outside = sum(truth == OUT_OF_SCOPE for truth, _ in ranked)
+    return round(declined[True] / max(1, outside) - declined[False] / max(1, len(ranked) - outside), 4)
 
 
 def _merit(result: Outcome, promises: Promises) -> tuple[float, float]:

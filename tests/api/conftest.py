@@ -1,7 +1,6 @@
 """The real service on a real port, without Rasa: a fake dialogue answers what the test tells it to."""
 
 import asyncio
-import json
 import socket
 import threading
 import time
@@ -13,7 +12,6 @@ import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from websockets.sync.client import ClientConnection, connect
 
 from guichet import schema
 from guichet.app import create_app
@@ -22,8 +20,7 @@ from guichet.db import Database
 from guichet.demo_data import load_demo
 from guichet.rasa import RasaUnavailable
 from guichet.settings import Settings
-
-HELLO = {"type": "hello", "protocol": 1, "token": None, "last_seq": 0}
+from tests.customer import Customer, connected
 
 
 class FakeRasa:
@@ -49,43 +46,6 @@ class FakeRasa:
         return None
 
 
-class Customer:
-    """A widget as the protocol sees it."""
-
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
-        self._unread: list[dict[str, Any]] = []
-
-    def send(self, **frame: Any) -> None:
-        self.connection.send(json.dumps(frame))
-
-    def receive(self) -> dict[str, Any]:
-        """The next frame, whatever it is."""
-        frame: dict[str, Any] = json.loads(self.connection.recv(timeout=20))
-        return frame
-
-    def frame(self, kind: str) -> dict[str, Any]:
-        """The next frame of this type; others are kept for later, an error never silently."""
-        return self._next(lambda frame: frame["type"] == kind)
-
-    def _next(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        while not any(wanted(frame) for frame in self._unread):
-            frame = self.receive()
-            assert frame["type"] != "error" or wanted(frame), frame
-            self._unread.append(frame)
-        found = next(frame for frame in self._unread if wanted(frame))
-        self._unread.remove(found)
-        return found
-
-    def hello(self, token: str | None = None, last_seq: int = 0) -> dict[str, Any]:
-        self.send(**HELLO | {"token": token, "last_seq": last_seq})
-        return self.frame("welcome")
-
-    def message_of(self, author: str) -> dict[str, Any]:
-        """The next message of this author, the greeting aside."""
-        return self._next(lambda frame: frame["type"] == "message" and frame["author"] == author and frame["seq"] > 1)
-
-
 @pytest.fixture
 def rasa() -> FakeRasa:
     return FakeRasa()
@@ -105,8 +65,8 @@ class Service:
 
     @contextmanager
     def connected(self) -> Iterator[Customer]:
-        with connect(self.url.replace("http", "ws") + "/chat/socket", proxy=None) as connection:
-            yield Customer(connection)
+        with connected(self.url) as customer:
+            yield customer
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from guichet.conversations import Reply
-from tests.api.conftest import HELLO, Customer, FakeRasa, Service
+from tests.api.conftest import FakeRasa, Service
+from tests.customer import HELLO, Customer
 
 
 def _id() -> str:

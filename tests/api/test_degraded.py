@@ -7,7 +7,8 @@ from guichet.app import create_app
 from guichet.conversations import Reply
 from guichet.rasa import RasaClient
 from guichet.settings import Settings
-from tests.api.conftest import Customer, FakeRasa, Service, serve
+from tests.api.conftest import FakeRasa, Service, serve
+from tests.customer import Customer
 
 
 def _ask(customer: Customer, text: str) -> dict[str, Any]:

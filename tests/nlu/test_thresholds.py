@@ -44,3 +44,9 @@ def test_write_refuses_a_configuration_without_the_lines(tmp_path: Path) -> None
     config.write_text("pipeline: []\n", "utf-8")
     with pytest.raises(ValueError, match="answer_threshold"):
         write(config, Thresholds(0.7, 0.1))
+
+
+def test_no_customer_is_declined_for_nothing() -> None:
+    unsure = [question("cancel_order", "cancel_order", 0.15)] * 5
+    far = [question("out_of_scope", "covid", 0.05)] * 5
+    assert 0.05 < choose(RANKED + unsure + far, Promises()).decline <= 0.15
