@@ -29,11 +29,12 @@ test-fast: ## the tests that need neither Rasa nor a browser
 	@$(BIN)/pytest tests/unit tests/api $(ARGS)
 
 check: ## style, types, import rules, FAQ
-	@$(SETUP) env
+	@$(SETUP) env node
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@report=$$($(BIN)/lint-imports --no-cache) || { echo "$$report"; exit 1; }
+	@$(BIN)/node node_modules/typescript/bin/tsc -p widget
 	@$(BIN)/guichet faq check
 
 format: ## put the code in form

@@ -12,8 +12,9 @@ from guichet import schema
 from guichet.chat_client import ChatClient, typed_lines
 from guichet.db import Database
 from guichet.demo_data import describe_demo, load_demo
-from guichet.faq import FaqError, load_faq
+from guichet.faq import load_faq
 from guichet.faq_compile import compile_faq
+from guichet.faq_files import FaqError
 from guichet.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Guichet, l’assistant du service client.")

@@ -4,7 +4,8 @@ import logging
 import time
 from pathlib import Path
 
-from guichet.faq import Faq, FaqError, load_faq
+from guichet.faq import Faq, load_faq
+from guichet.faq_files import FaqError
 
 log = logging.getLogger(__name__)
 CHECK_EVERY_S = 1.0

@@ -15,7 +15,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from guichet.app import ROOT, create_app
-from guichet.faq import FaqError
+from guichet.faq_files import FaqError
 from guichet.rasa import RasaClient
 from guichet.settings import Settings
 

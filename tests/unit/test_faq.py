@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from guichet.faq import TRANSACTIONS, Entry, Faq, FaqError, Problem, load_facts, load_faq
+from guichet.faq import TRANSACTIONS, Entry, Faq, load_faq
+from guichet.faq_files import FaqError, Problem, load_facts
 
 from .builders import FAQ_FILES, entry, faq_of
 from .faq_mistakes import MISTAKES, Mistake

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from guichet import faq_store
-from guichet.faq import FaqError
+from guichet.faq_files import FaqError
 from guichet.faq_store import FaqStore
 
 from .builders import ACCOUNT_YML

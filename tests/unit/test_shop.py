@@ -107,23 +107,24 @@ def test_a_shop_that_never_opens_has_no_next_opening() -> None:
 
 
 def test_facts_for_answers_are_scalars_and_include_the_files_own() -> None:
-    facts = ShopFacts.model_validate({**FACTS.model_dump(), "minimum_euros": 150, "partenaires": ["Oney"]})
+    facts = ShopFacts.model_validate({**FACTS.model_dump(), "minimum_euros": 2000, "taux": 1.5, "partenaires": ["Oney"]})
     assert facts.values() == {
         "nom": "Topaz.pro",
         "telephone": "01 99 00 12 34",
         "courriel_service_client": "service-client@topaz.example.com",
         "adresse_retour": "12 rue de l’Exemple, 59000 Lille",
         "horaires_texte": "du lundi au vendredi",
-        "delai_retractation_jours": 14,
-        "delai_reliquat_jours": 15,
-        "delai_solution_heures": 48,
-        "minimum_euros": 150,
+        "delai_retractation_jours": "14",
+        "delai_reliquat_jours": "15",
+        "delai_solution_heures": "48",
+        "minimum_euros": "2\u202f000",
+        "taux": "1,5",
     }
 
 
 def test_the_withdrawal_delay_is_never_shorter_than_the_law() -> None:
     with pytest.raises(ValidationError, match="delai_retractation_jours"):
-        ShopFacts.model_validate({**FACTS.model_dump(), "delai_retractation_jours": 13})
+        ShopFacts.model_validate({**FACTS.model_dump(), "delai_retractation_jours": "13"})
 
 
 def test_the_public_holidays_of_2026() -> None:
@@ -179,5 +180,5 @@ def test_the_withdrawal_window_on_real_calendars(delivered_on: date, last_day: d
 
 
 def test_the_withdrawal_window_follows_the_shops_delay() -> None:
-    generous = FACTS.model_copy(update={"delai_retractation_jours": 20})
+    generous = FACTS.model_copy(update={"delai_retractation_jours": "20"})
     assert WithdrawalWindow.after(date(2026, 4, 3), generous).last_day == date(2026, 4, 28)
