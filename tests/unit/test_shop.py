@@ -180,5 +180,5 @@ def test_the_withdrawal_window_on_real_calendars(delivered_on: date, last_day: d
 
 
 def test_the_withdrawal_window_follows_the_shops_delay() -> None:
-    generous = FACTS.model_copy(update={"delai_retractation_jours": "20"})
+    generous = FACTS.model_copy(update={"delai_retractation_jours": 20})
     assert WithdrawalWindow.after(date(2026, 4, 3), generous).last_day == date(2026, 4, 28)
