@@ -22,7 +22,7 @@ run: ## the demo shop on http://localhost:8000 (PORT=…, HOST=…)
 test: ## every test, the browser's included
 	@$(SETUP) env rasa browser model
 	@$(BIN)/pytest $(ARGS)
-	@PYTHONPATH=. .venv-rasa/bin/python -W ignore -m pytest -q tests/nlu
+	@PYTHONPATH=. .venv-rasa/bin/python -W ignore -m pytest -q -c tests/nlu/pytest.ini tests/nlu
 
 test-fast: ## the tests that need neither Rasa nor a browser
 	@$(SETUP) env

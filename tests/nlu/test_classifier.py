@@ -12,7 +12,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import CalibratedIntentClassifier
-from bot.nlu.edit_distance import NearWords, edit_distance
 from bot.nlu.ngrams import NgramFeaturizer
 from bot.nlu.sentence_vectors import RememberingEncoder, SentenceVectorFeaturizer
 
@@ -110,14 +109,3 @@ def test_encoder_encodes_a_batch_once_and_keeps_no_single_text() -> None:
     encoder(["a"])
     encoder(["a"])
     assert calls == [["a", "b"], ["a"], ["a"]]
-
-
-@pytest.mark.parametrize(("first", "second", "edits"), [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "xbcd", 2)])
-def test_edit_distance(first: str, second: str, edits: int) -> None:
-    assert edit_distance(first, second) == edits
-
-
-def test_near_words_are_the_nearest_only() -> None:
-    words = NearWords(["livraison", "livraisons", "facture"])
-    assert words.within("livrason", 2) == {"livraison"}
-    assert words.within("aquarium", 2) == set()

@@ -1,13 +1,12 @@
 """The FAQ is read with its facts, and whatever is wrong in it is told with file, line and a French sentence."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from guichet.faq import TRANSACTIONS, Entry, Faq, load_faq
-from guichet.faq_files import FaqError, Problem, load_facts
+from guichet.faq_files import FaqError, Problem
 
 from .builders import FAQ_FILES, entry, faq_of
 from .faq_mistakes import MISTAKES, Mistake
@@ -54,14 +53,6 @@ def test_a_file_that_is_no_theme(faq_dir: Path, content: bytes, message: str) ->
     assert problems_of(faq_dir) == [Problem("faq/vide.yml", 1, message)]
 
 
-@pytest.mark.parametrize("load", [load_facts, load_faq])
-def test_missing_facts_file(faq_dir: Path, load: Callable[[Path], object]) -> None:
-    (faq_dir / "boutique.yml").unlink()
-    with pytest.raises(FaqError) as caught:
-        load(faq_dir)
-    assert caught.value.problems == [Problem("faq/boutique.yml", 1, "fichier introuvable")]
-
-
 def test_facts_without_questions(faq_dir: Path) -> None:
     for name in ("compte.yml", "sante.yml"):
         (faq_dir / name).unlink()
@@ -77,10 +68,6 @@ def test_every_problem_is_told_at_once_in_order(faq_dir: Path) -> None:
         path = faq_dir / file
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     assert [(problem.file, problem.line) for problem in problems_of(faq_dir)] == [("faq/compte.yml", 4), ("faq/compte.yml", 14), ("faq/sante.yml", 6)]
-
-
-def test_a_problem_reads_as_a_sentence() -> None:
-    assert str(Problem("faq/compte.yml", 12, "cette clé est écrite deux fois")) == "faq/compte.yml, ligne 12\u00a0: cette clé est écrite deux fois"
 
 
 def test_entries_are_ready_to_be_shown(faq_dir: Path) -> None:

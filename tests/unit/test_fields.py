@@ -20,7 +20,7 @@ LINES = [
         ("la ponceuse", "1"),
         ("ma Ponceuse excentrique 300 W", "1"),
         ("c'est la ponseuse.", "1"),
-        ("la Bosch", "1"),
+        ("la Bosch, svp", "1"),
         ("la circulere ne coupe plus droit", "2"),
         ("l'échelle", "4"),
         ("mon echelle est tordue", "4"),

@@ -214,6 +214,24 @@ async def test_listen_leaves_alone_what_says_nothing_of_the_task(turn: TurnMaker
     assert context.data == {"field": "colour", "misses": 1}
 
 
+async def test_listen_reads_each_field_once_and_no_free_text_that_was_not_asked_for(turn: TurnMaker) -> None:
+    reads = []
+
+    class Watched(Choice):
+        async def read(self, context: Context) -> bool:
+            reads.append(self.name)
+            return False
+
+    class WatchedNote(Watched):
+        takes_free_text = True
+
+    class Errand(Painting):
+        fields = (Watched("colour"), Watched("order_number"), WatchedNote("note"))
+
+    assert not await listen(Errand(), turn("il fait beau", {"field": "order_number"}), aside=False)
+    assert reads == ["order_number", "colour"]
+
+
 async def test_a_plain_answer_counts_even_when_it_looks_like_another_question(turn: TurnMaker) -> None:
     context = turn("bleu", {"field": "colour"}, colour="bleu")
     assert await listen(TASK, context, aside=True)

@@ -116,6 +116,13 @@ def test_what_identifies(entity: str, *, identifies: bool) -> None:
     assert turn_of(text="x", entities=[{"entity": entity, "value": "1"}]).identifies is identifies
 
 
+@pytest.mark.parametrize("known", [None, {}, {"order_number": "10025801", "field": "order"}], ids=str)
+def test_what_is_said_of_an_order_is_remembered(known: dict[str, str] | None) -> None:
+    entities = {"order_number": "10025873", "email": "a@b.fr", "answer": "yes"}
+    turn = turn_of(text="x", entities=[{"entity": name, "value": value} for name, value in entities.items()])
+    assert turn.remember(known) == {**(known or {}), "order_number": "10025873", "email": "a@b.fr"}
+
+
 @pytest.mark.parametrize(("text", "question"), [("Et la garantie ?", True), ("garantie? ", True), ("Elle fume.", False), ("", False)])
 def test_questions(text: str, *, question: bool) -> None:
     assert saying(text).is_question is question
