@@ -7,7 +7,7 @@ Raises:
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -31,7 +31,9 @@ _REQUIRED = {"id": str, "question": str, "reponse": str, "formulations": list}
 _OPTIONAL = {"en_savoir_plus": str, "tests": list, "suites": list, "validite": dict, "a_revoir_le": date}
 _KIND = {str: "un texte", list: "une liste", dict: "un bloc de clés", date: "une date AAAA-MM-JJ"}
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
-_FACT = re.compile(r"\{\{\s*(\w*)\s*\}\}")
+_FACT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_RESERVED = {*TRANSACTIONS, "affirm", "deny", "greet", "goodbye", "thank", "bot_challenge", "help", "insult"}
+_RESERVED |= {"inform", "nlu_fallback", "out_of_scope"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ class _Reader:
     entries: dict[str, Entry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    """Every id met, that of an entry with mistakes too: whoever leads to it is not to blame."""
+    has_broken_file: bool = False
     follow_up_lines: list[tuple[str, int, str]] = field(default_factory=list)
     phrasings: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
@@ -103,7 +108,7 @@ def load_faq(directory: Path) -> Faq:
     for path in files:
         _read_file(reader, path)
     for file, line, intent in reader.follow_up_lines:
-        if intent not in reader.entries and intent not in TRANSACTIONS:
+        if not reader.has_broken_file and intent not in reader.ids and intent not in TRANSACTIONS:
             known = ", ".join([*TRANSACTIONS, "ou l’identifiant d’une entrée"])
             reader.wrong(file, line, f"suite inconnue « {intent} » ; attendu : {known}")
     if reader.problems:
@@ -117,6 +122,7 @@ def _read_file(reader: _Reader, path: Path) -> None:
         data = parse_yaml(path)
     except FaqError as error:
         reader.problems += error.problems
+        reader.has_broken_file = True
         return
     for key in data:
         if key not in ("theme", "entrees"):
@@ -138,6 +144,7 @@ def _read_file(reader: _Reader, path: Path) -> None:
 
 def _read_entry(reader: _Reader, file: str, line: int, theme: str, raw: CommentedMap) -> None:
     before = len(reader.problems)
+    reader.ids.add(str(raw.get("id")))
     _check_keys(reader, file, line, raw)
     if len(reader.problems) > before:
         return
@@ -178,12 +185,16 @@ def _check_keys(reader: _Reader, file: str, line: int, raw: CommentedMap) -> Non
             reader.wrong(file, line, f"il manque la clé « {key} »")
 
 
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
 def _check_id(reader: _Reader, file: str, raw: CommentedMap) -> None:
     ident, line = raw["id"], line_of(raw, "id")
     if not _ID.match(ident):
         reader.wrong(file, line, f"identifiant « {ident} » : lettres minuscules sans accent, chiffres et _ seulement")
-    if ident in TRANSACTIONS:
-        reader.wrong(file, line, f"« {ident} » est le nom d’une démarche de l’assistant ; choisissez-en un autre")
+    if ident in _RESERVED:
+        reader.wrong(file, line, f"« {ident} » est un nom réservé à l’assistant ; choisissez-en un autre")
     if ident in reader.where:
         first_file, first_line = reader.where[ident]
         reader.wrong(file, line, f"identifiant « {ident} » déjà pris ({first_file}, ligne {first_line})")
@@ -235,7 +246,7 @@ def _check_phrasings(reader: _Reader, file: str, raw: CommentedMap) -> None:
 def _validity(reader: _Reader, file: str, raw: CommentedMap) -> tuple[date | None, date | None]:
     block = raw.get("validite", {})
     for key, value in block.items():
-        if key not in ("du", "au") or not isinstance(value, date):
+        if key not in ("du", "au") or not _is_day(value):
             reader.wrong(file, line_of(block, key), "« validite » attend « du » et « au », des dates AAAA-MM-JJ")
             return None, None
     start, end = block.get("du"), block.get("au")

@@ -54,6 +54,9 @@ _FACT_MESSAGES = {
     "string_type": "un texte est attendu",
     "int_type": "un nombre entier est attendu",
     "int_parsing": "un nombre entier est attendu",
+    "int_from_float": "un nombre entier est attendu",
+    "model_type": 'un bloc de jours est attendu, par exemple « lundi: ["09:00-12:30"] »',
+    "invalid_key": "une clé doit être un texte",
     "string_too_short": "ce fait ne peut pas être vide",
     "greater_than_equal": "la valeur est trop petite (minimum {ge})",
     "extra_forbidden": "jour inconnu ; attendu : lundi à dimanche",
@@ -65,6 +68,8 @@ def _fact_problem(path: Path, data: CommentedMap, error: dict[str, Any]) -> Prob
     name = str(error["loc"][0])
     template = _FACT_MESSAGES.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     message = template.format(**error.get("ctx", {})) if "{" in template else template
+    if name == "courriel_service_client" and error["type"] == "value_error":
+        message = "une adresse e-mail est attendue, par exemple service@exemple.fr"
     location = ".".join(str(part) for part in error["loc"])
     line = line_of(data, name) if name in data else 1
     return Problem(short_name(path), line, typeset(f"« {location} » : {message}"))
@@ -91,6 +96,9 @@ def parse_yaml(path: Path) -> CommentedMap:
         raise FaqError([Problem(short_name(path), line, typeset(detail))]) from None
     except YAMLError as error:
         raise FaqError([Problem(short_name(path), 1, typeset(f"YAML illisible : {error}"))]) from None
+    except ValueError:
+        message = "une date impossible est écrite dans ce fichier ; attendu : AAAA-MM-JJ"
+        raise FaqError([Problem(short_name(path), 1, typeset(message))]) from None
     if not isinstance(data, CommentedMap):
         raise FaqError([Problem(short_name(path), 1, typeset("le fichier doit être un bloc de clés (« theme: », …)"))])
     return data

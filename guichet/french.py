@@ -16,14 +16,13 @@ MONTHS = (
 def typeset(text: str) -> str:
     """Put curly apostrophes and the non-breaking spaces that French wants; idempotent. Links keep their addresses."""
     parts = re.split(r"(https?://\S+)", text)
-    return "".join(part if part.startswith("http") else _typeset(part) for part in parts)
+    return "".join(part if rank % 2 else _typeset(part) for rank, part in enumerate(parts))
 
 
 def _typeset(text: str) -> str:
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    text = re.sub(r"(?<=\S) *([;!?]+)(?=\s|$|[)»*])", f"{NNBSP}\\1", text)
-    text = text.replace(f"{NBSP}{NNBSP}", NNBSP).replace(f"{NNBSP}{NNBSP}", NNBSP)
-    text = re.sub(r"(?<=\S)[ \u00a0\u202f]+:(?=\s|$)", f"{NBSP}:", text)
+    text = re.sub(r"(?<=[^\s;!?])[ \u00a0\u202f]*([;!?]+)(?=\s|$|[)»*])", f"{NNBSP}\\1", text)
+    text = re.sub(r"(?<=\S)[ \u00a0\u202f]+:(?=[\s»]|$)", f"{NBSP}:", text)
     text = re.sub(r"«[ \u00a0\u202f]*", f"«{NBSP}", text)
     text = re.sub(r"[ \u00a0\u202f]*»", f"{NBSP}»", text)
     text = re.sub(r"(?<=\d)[ ](?=\d{3}(?!\d))", NNBSP, text)

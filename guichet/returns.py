@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
-from guichet.models import CustomerKind, Order, OrderLine, Return, ReturnState
+from guichet.models import CustomerKind, Order, OrderLine, OrderState, Return, ReturnState
 from guichet.numbers import next_number
 from guichet.orders import last_delivery
 from guichet.shop import ShopFacts, WithdrawalWindow
@@ -19,6 +19,8 @@ class Refusal(enum.StrEnum):
     PROFESSIONAL = "professional"
     NOT_DELIVERED = "not_delivered"
     TOO_LATE = "too_late"
+    SETTLED = "settled"
+    """Cancelled or refunded: there is nothing left to return."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ def eligibility(order: Order, facts: ShopFacts, day: date) -> Eligibility:
     """The right of withdrawal on ``day``: private customers, ``delai_retractation_jours`` jours ouvrables after the last parcel (FAQ)."""
     if order.customer.kind is CustomerKind.PROFESSIONAL:
         return Eligibility(Refusal.PROFESSIONAL, None)
+    if order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
+        return Eligibility(Refusal.SETTLED, None)
     delivered_on = last_delivery(order)
     if delivered_on is None:
         return Eligibility(Refusal.NOT_DELIVERED, None)

@@ -1,7 +1,9 @@
 """The fields that tasks share: the proved order, the article concerned, a yes, a way to answer the customer."""
 
+import re
+
 import phonenumbers
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from bot.actions import texts
 from bot.actions.speech import payload
@@ -11,6 +13,7 @@ from guichet.access import ProofOutcome, prove_order, proved_order
 from guichet.faq_search import fold
 from guichet.models import OrderLine
 
+_COMMON_WORDS = {"sans", "plus", "avec", "pour", "dans", "boite"}
 WHOLE_ORDER = "whole_order"
 SAME_ARTICLE = 80.0
 """Similarity, 0 to 100, from which a sentence names an article of the order."""
@@ -120,21 +123,21 @@ class ArticleField(Field):
 
 
 def named_article(lines: list[OrderLine], text: str) -> str | None:
-    """The id of the line whose product ``text`` names, typing errors allowed; None when none or several fit."""
-    names = {str(line.id): fold(f"{line.product.name} {line.product.brand}") for line in lines}
-    matches = process.extract(fold(text), names, scorer=best_word, limit=2)
-    good = [(score, key) for _, score, key in matches if score >= SAME_ARTICLE]
-    if not good or (len(good) > 1 and good[0][0] - good[1][0] < 5):
-        return None
-    return good[0][1]
+    """The id of the line of whose product ``text`` says the most words, typing errors allowed; None when none or several fit."""
+    said = _words(text)
+    counts = {str(line.id): sum(_is_said(word, said) for word in _words(f"{line.product.name} {line.product.brand}")) for line in lines}
+    most = max(counts.values(), default=0)
+    best = [ident for ident, count in counts.items() if count == most]
+    return best[0] if most and len(best) == 1 else None
 
 
-def best_word(text: str, name: str, **_: object) -> float:
-    """How well the most telling word of ``name`` is found in ``text``, 0 to 100."""
-    words = [word for word in name.split() if len(word) > 3]
-    said = [word.strip(".,!?") for word in text.split()]
-    scores = (fuzz.ratio(word, other) for word in words for other in said if word == other or len(word) > 5)
-    return max(scores, default=0.0)
+def _words(text: str) -> list[str]:
+    words = re.findall(r"\w+", fold(text))
+    return [word for word in words if len(word) > 3 and word not in _COMMON_WORDS]
+
+
+def _is_said(word: str, said: list[str]) -> bool:
+    return any(word == other or (len(word) > 5 and fuzz.ratio(word, other) >= SAME_ARTICLE) for other in said)
 
 
 def chosen_line(context: Context) -> OrderLine | None:
@@ -175,5 +178,6 @@ class ContactField(Field):
 def phone_number(text: str) -> str | None:
     """The first phone number of ``text`` as it is written internationally."""
     for match in phonenumbers.PhoneNumberMatcher(text, "FR", leniency=phonenumbers.Leniency.POSSIBLE):
-        return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        if match.raw_string[0] in "0+":  # other runs of digits are SIREN, amounts, order numbers
+            return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return None

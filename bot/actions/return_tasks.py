@@ -13,6 +13,7 @@ _REFUSALS = {
     Refusal.PROFESSIONAL: texts.RETURN_PROFESSIONAL,
     Refusal.NOT_DELIVERED: texts.RETURN_NOT_DELIVERED,
     Refusal.TOO_LATE: texts.RETURN_TOO_LATE,
+    Refusal.SETTLED: texts.RETURN_SETTLED,
 }
 
 

@@ -148,6 +148,10 @@ RETURN_TOO_LATE = (
     "Le délai de retour de {delai_retractation_jours} jours ouvrables s’est terminé le {dernier_jour}. En cas de défaut, la garantie "
     "légale s’applique toujours et je peux ouvrir un dossier SAV."
 )
+RETURN_SETTLED = (
+    "La commande **{numero}** est déjà annulée ou remboursée : il n’y a plus de retour à faire. "
+    "Si quelque chose vous semble inexact, une personne peut le vérifier."
+)
 RETURN_CONFIRM = "Je prépare le retour de **{article}** (possible jusqu’au {dernier_jour}). Je l’enregistre ?"
 CONFIRM_RETURN = "Enregistrer le retour"
 

@@ -10,12 +10,14 @@ from rasa_sdk import Tracker
 EVIDENCE = ("order_number", "email", "postcode")
 """What an order is proved with."""
 _ABANDON = re.compile(
-    r"^\W*(non merci|(je veux )?(tout )?(annuler|annule|annulez|abandonner|abandonne|arr[eê]ter|arr[eê]te[zr]?|stop)"
-    r"|laisse[zr]? tomber|tant pis|oubliez?( [cç]a)?|rien|c'?est bon laissez|finalement non)\W*$",
+    r"^\W*(non merci|rien|tant pis|stop|oublie[zr]?( [cç]a)?|finalement non|c'?est bon,? laisse[zr]?( tomber)?"
+    r"|((je|on|j') ?(veux |voudrais )?)?(tout )?(annul|abandonn|arr[eê]t)(e[zr]?|ons)?( tout)?"
+    r"|(je )?laisse[zr]?( tomber)?)( (merci|svp|stp|s'il (vous|te) pla[iî]t))?\W*$",
     re.IGNORECASE,
 )
 _LOST_NUMBER = re.compile(
-    r"\b(sais pas|sait pas|plus (mon|le|ce)|pas (mon|le|ce|de) num|perdu|retrouve|trouve pas|o[uù] (est|se trouve|je|le|trouver)|l'?ai (pas|plus)|ai pas|aucune id[ée]e|c'?est quoi)",
+    r"\b(sa(is|it) (pas|plus)|(pas|plus|perdu|retrouve|trouve)( \w+)? (le |mon |ce |de )?(num[eé]ro|n°|mail)|l'?ai (pas|plus|perdu)\W*$"
+    r"|(le |l')?(re)?trouve (pas|plus)\W*$|o[uù] (est|se trouve|je (le )?trouve|le trouver|il est)|ai pas\W*$|aucune id[ée]e|c'?est quoi)",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,6 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-
 WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_TYPO = 5
 _LONG_WORD = 8

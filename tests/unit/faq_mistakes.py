@@ -64,7 +64,7 @@ MISTAKES = [
         "id: forgot_password",
         "id: order_status",
         3,
-        "«\u00a0order_status\u00a0» est le nom d’une démarche de l’assistant\u202f; choisissez-en un autre",
+        "«\u00a0order_status\u00a0» est un nom réservé à l’assistant\u202f; choisissez-en un autre",
     ),
     account(
         "duplicate id across files",

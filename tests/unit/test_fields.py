@@ -32,7 +32,9 @@ def test_an_article_is_named(text: str, article: str | None) -> None:
     assert named_article(LINES, text) == article
 
 
-@pytest.mark.parametrize("text", ["la makita", "les deux", "bonjour", "je veux un remboursement", "300", ""])
+@pytest.mark.parametrize(
+    "text", ["la makita", "les deux", "il ne marche plus", "arrivé sans emballage", "bonjour", "je veux un remboursement", "300", ""]
+)
 def test_no_article_or_several_are_named(text: str) -> None:
     assert named_article(LINES, text) is None
 
@@ -59,7 +61,20 @@ def test_a_foreign_phone_number_is_found() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "jean@example.com", "10025873", "10 025 873", "59000", "06 39 98 01", "12/05/2026", "1 295,00 €", "SAV-2026-000123", "732 829 320 00074"],
+    [
+        "",
+        "jean@example.com",
+        "10025873",
+        "10 025 873",
+        "59000",
+        "06 39 98 01",
+        "12/05/2026",
+        "1 295,00 €",
+        "SAV-2026-000123",
+        "732 829 320 00074",
+        "732829320",
+        "100258731",
+    ],
 )
 def test_other_numbers_are_no_phone_numbers(text: str) -> None:
     assert phone_number(text) is None

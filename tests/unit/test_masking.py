@@ -49,6 +49,7 @@ def test_several_numbers_in_one_message() -> None:
     "text",
     [
         pytest.param("10025873", id="order number"),
+        pytest.param("10026208 69003", id="order number and postcode that pass Luhn together"),
         pytest.param("TPZ-10 025 873", id="order number in groups"),
         pytest.param("SAV-2026-000123", id="case number"),
         pytest.param("06 39 98 01 01", id="phone"),
@@ -69,3 +70,12 @@ def test_other_numbers_are_kept(text: str) -> None:
 @given(st.text().filter(lambda text: not any(char.isdigit() for char in text)))
 def test_text_without_digits_is_unchanged(text: str) -> None:
     assert mask_payment_data(text) == text
+
+
+@pytest.mark.parametrize("text", ["{} 12/27", "{} 123", "le 12/05 {}", "{}\n12/27 123"])
+def test_a_card_is_masked_beside_its_date_and_code(text: str) -> None:
+    assert mask_payment_data(text.format("4111 1111 1111 1111")) == text.format(MASK)
+
+
+def test_the_words_after_an_iban_are_kept_apart() -> None:
+    assert mask_payment_data(f"{IBAN} merci") == f"{MASK} merci"

@@ -126,3 +126,13 @@ def test_what_is_said_of_an_order_is_remembered(known: dict[str, str] | None) ->
 @pytest.mark.parametrize(("text", "question"), [("Et la garantie ?", True), ("garantie? ", True), ("Elle fume.", False), ("", False)])
 def test_questions(text: str, *, question: bool) -> None:
     assert saying(text).is_question is question
+
+
+@pytest.mark.parametrize("text", ["annulez tout", "j'abandonne", "je laisse tomber", "on arrête", "stop merci", "c'est bon, laissez tomber"])
+def test_more_ways_to_give_up(text: str) -> None:
+    assert Turn(text, "nlu_fallback", (), {}).is_abandon
+
+
+@pytest.mark.parametrize("text", ["je n'ai pas reçu mon colis", "mon colis est perdu", "je l'ai passée hier"])
+def test_a_missing_parcel_is_no_lost_number(text: str) -> None:
+    assert not Turn(text, "missing_parcel", (), {}).has_lost_number
