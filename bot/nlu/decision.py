@@ -11,10 +11,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME, INTENT_MESSAGE_PREFIX
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.identifiers import find_identifiers
+from bot.nlu.identifiers import ORDER_NUMBER, find_identifiers
 from bot.nlu.spelling import strip_accents
 
 ANSWER = "answer"
@@ -23,6 +23,7 @@ DECLINE = "decline"
 DECISION = "decision"
 OUT_OF_SCOPE = "out_of_scope"
 INFORM = "inform"
+FOLLOWING, STATUS = "track_order", "order_status"
 CONVERSATION_INTENTS = ("affirm", "bot_challenge", "deny", "goodbye", "greet", "help", "insult", "thank")
 
 _COURTESY = frozenset(
@@ -162,6 +163,15 @@ def _offer(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"intent": item["name"], "confidence": item["confidence"]}
 
 
+def about_this_order(ranking: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Returns the ranking of a message that names an order: whoever gives its number does not ask how orders are followed in general."""
+    confidences = {item["name"]: item["confidence"] for item in ranking}
+    if FOLLOWING in confidences:
+        confidences[STATUS] = confidences.get(STATUS, 0.0) + confidences.pop(FOLLOWING)
+    best_first = sorted(confidences.items(), key=lambda item: -item[1])
+    return [{"name": name, "confidence": confidence} for name, confidence in best_first]
+
+
 def only_informs(text: str) -> bool:
     """Tells whether a message just gives an identifier: "10025873", "voici mon mail : jean@example.com"."""
     identifiers = find_identifiers(text)
@@ -227,6 +237,10 @@ class IntentDecisionClassifier(GraphComponent, IntentClassifier):
 
     def _decide(self, message: Message, text: str) -> None:
         ranking = message.get(INTENT_RANKING_KEY) or []
+        if ranking and any(entity["entity"] == ORDER_NUMBER for entity in message.get(ENTITIES) or []):
+            ranking = about_this_order(ranking)
+            message.set(INTENT, dict(ranking[0]), add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         verdict = decide(ranking, self._thresholds, self._never_offered)
         if only_informs(text):
             verdict = {**verdict, "decision": CLARIFY, "intent": INFORM, "confidence": 1.0}

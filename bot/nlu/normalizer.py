@@ -26,13 +26,15 @@ from bot.nlu.spacy_model import frequent_words
 from bot.nlu.spelling import Spelling
 
 NORMALIZED_TEXT = "normalized_text"
-PLACEHOLDERS = {
-    ORDER_NUMBER: "numérocommande",
-    EMAIL: "adressemail",
-    POSTCODE: "codepostal",
-    CASE_NUMBER: "numérodossier",
-    RETURN_NUMBER: "numéroretour",
-}
+WITHOUT_MEANING = (ORDER_NUMBER, EMAIL, POSTCODE)
+"""What proves an order says nothing of what is asked about it."""
+PLACEHOLDERS = {CASE_NUMBER: "numérodossier", RETURN_NUMBER: "numéroretour"}
+_LEAD_IN = re.compile(
+    r"(?:(?:et |avec )?(?:mon |ma |le |l['’])?(?:adresse )?(?:e-?mail|mail|courriel)(?: c['’ ]?est| est| ?:)"
+    r"|(?:(?:mon |le )?(?:code postal|cp|n[°ºo]|num[ée]ro(?: de commande)?|num)(?: c['’ ]?est| est| ?:)?)|tpz[ -]|#|\()\s*$",
+    re.IGNORECASE,
+)
+"""How an identifier is introduced: « mon mail c'est », « n° »."""
 _LONGEST = 1_200
 _TAIL = 300
 
@@ -65,11 +67,15 @@ _SPELLED = re.compile(r"[a@]\+|[^\W\d_]+\d?(?:'[^\W\d_]+)?")
 
 
 def replace_identifiers(text: str) -> str:
-    """Replaces order numbers, e-mail addresses and the like in `text` by one neutral word per kind."""
+    """Takes order numbers, e-mail addresses and postcodes out of `text`, with what introduces them; case numbers become a neutral word."""
     parts: list[str] = []
     end = 0
     for identifier in find_identifiers(text):
-        parts += [text[end : identifier.start], f" {PLACEHOLDERS[identifier.kind]} "]
+        before = text[end : identifier.start]
+        if identifier.kind in WITHOUT_MEANING:
+            parts += [_LEAD_IN.sub("", before), " "]
+        else:
+            parts += [before, f" {PLACEHOLDERS[identifier.kind]} "]
         end = identifier.end
     return "".join(parts) + text[end:]
 

@@ -3,7 +3,7 @@
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.decision import IntentDecisionClassifier, Thresholds, decide, only_informs
+from bot.nlu.decision import IntentDecisionClassifier, Thresholds, about_this_order, decide, only_informs
 
 THRESHOLDS = Thresholds(answer=0.6, decline=0.2)
 
@@ -83,3 +83,9 @@ def test_thresholds_in_the_wrong_order_are_refused() -> None:
     config = {**IntentDecisionClassifier.get_default_config(), "answer_threshold": 0.2, "decline_threshold": 0.6}
     with pytest.raises(ValueError, match="decline_threshold"):
         IntentDecisionClassifier.create(config, None, None, None)
+
+
+def test_a_named_order_is_asked_about_not_how_orders_are_followed() -> None:
+    ranking = [{"name": "track_order", "confidence": 0.5}, {"name": "cancel_order", "confidence": 0.3}, {"name": "order_status", "confidence": 0.2}]
+    assert [(item["name"], round(item["confidence"], 2)) for item in about_this_order(ranking)] == [("order_status", 0.7), ("cancel_order", 0.3)]
+    assert about_this_order(ranking[1:2]) == ranking[1:2]

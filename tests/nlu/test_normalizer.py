@@ -78,9 +78,11 @@ def test_chat_spellings(typed: str, read: str) -> None:
         ("🦄", ""),
         ("merci 🦄 beaucoup", "merci beaucoup"),
         ("<b>bonjour</b> &amp; merci", "bonjour & merci"),
-        ("je suis la 10025873", "je suis la numérocommande"),
-        ("mon mail jean@example.com", "mon mail adressemail"),
-        ("59 000", "codepostal"),
+        ("je suis la 10025873", "je suis la"),
+        ("ma commande n° 10025873 mon mail c'est jean@example.com merci", "ma commande merci"),
+        ("changer mon adresse mail jean@example.com", "changer mon adresse mail"),
+        ("mon mail jean@example.com", "mon mail"),
+        ("59 000", ""),
         ("dossier SAV-2026-000123", "dossier numérodossier"),
         ("a\u00a0b\u202fc", "a b c"),
         ("l’été", "l'été"),
@@ -126,7 +128,7 @@ def test_component_keeps_the_text_as_typed(spelling: Spelling) -> None:
     message = Message({"text": "g pas reçu 10025873"})
     component.process([message])
     assert message.get("text") == "g pas reçu 10025873"
-    assert message.get(NORMALIZED_TEXT) == "j'ai pas reçu numérocommande"
+    assert message.get(NORMALIZED_TEXT) == "j'ai pas reçu"
 
 
 def test_component_reads_nothing_in_a_payload(spelling: Spelling) -> None:
