@@ -10,23 +10,32 @@ export GUICHET_HOST := $(HOST)
 export RASA_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format predict chat faq-check demo-data thresholds requirements clean
+.PHONY: help run test test-fast test-nlu test-dialogues test-e2e check format predict chat faq-check demo-data thresholds requirements clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: ## the demo shop on http://localhost:8000 (PORT=…, HOST=…)
 	@$(SETUP) env rasa model demo
 	@GUICHET_DEMO=true exec $(BIN)/guichet run
 
-test: ## every test, the browser's included
-	@$(SETUP) env rasa browser model
-	@$(BIN)/pytest $(ARGS)
-	@PYTHONPATH=. .venv-rasa/bin/python -W ignore -m pytest -q -c tests/nlu/pytest.ini tests/nlu
+test: test-fast test-nlu test-dialogues test-e2e ## every test, the browser's included
 
 test-fast: ## the tests that need neither Rasa nor a browser
 	@$(SETUP) env
 	@$(BIN)/pytest tests/unit tests/api $(ARGS)
+
+test-nlu: ## the understanding, in Rasa's environment
+	@$(SETUP) env rasa model
+	@PYTHONPATH=. .venv-rasa/bin/python -W ignore -m pytest -q -c tests/nlu/pytest.ini tests/nlu $(ARGS)
+
+test-dialogues: ## whole conversations with the real Rasa and a real database
+	@$(SETUP) env rasa model
+	@$(BIN)/pytest tests/dialogues $(ARGS)
+
+test-e2e: ## a customer in the browser (a process of its own: the browser's driver keeps an event loop running)
+	@$(SETUP) env rasa browser model
+	@$(BIN)/pytest tests/e2e $(ARGS)
 
 check: ## style, types, import rules, FAQ
 	@$(SETUP) env node
@@ -52,7 +61,7 @@ faq-check: ## check faq/*.yml
 	@$(SETUP) env
 	@$(BIN)/guichet faq check
 
-demo-data: ## load the demo shop afresh (its database is set aside)
+demo-data: ## load the demo shop afresh (deletes the demo database)
 	@$(SETUP) env
 	@rm -f var/guichet.db* var/rasa.db*
 	@$(SETUP) demo

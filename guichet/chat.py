@@ -169,7 +169,7 @@ class CustomerConnection:
 
     async def _handle(self, conversation_id: str, frame: Hello | CustomerMessage | CustomerChoice) -> None:
         if isinstance(frame, Hello):
-            raise FrameError("invalid_frame", reason="la connexion est déjà ouverte")
+            raise FrameError("invalid_frame", reason=texts.ALREADY_OPEN)
         frame_id = str(frame.id)
         text = self._checked_text(frame) if isinstance(frame, CustomerMessage) else ""
         choice_id = frame.choice if isinstance(frame, CustomerChoice) else None
@@ -210,7 +210,7 @@ class CustomerConnection:
             raise WebSocketDisconnect(message.get("code", 1000))
         text = message.get("text")
         if text is None:
-            raise FrameError("invalid_frame", reason="du texte JSON est attendu")
+            raise FrameError("invalid_frame", reason=texts.INVALID_REASONS["bytes"])
         try:
             return CLIENT_FRAME.validate_json(text)
         except ValidationError as error:
@@ -229,14 +229,8 @@ def greeting(faq: Faq) -> Reply:
 def _reason(error: ValidationError) -> str:
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"] if part not in ("message", "choice", "hello")) or "trame"
-    return {
-        "json_invalid": "ce n’est pas du JSON",
-        "union_tag_invalid": "« type » doit être hello, message ou choice",
-        "union_tag_not_found": "« type » est attendu",
-        "model_attributes_type": "un objet JSON est attendu",
-        "missing": f"le champ « {field} » est attendu",
-        "extra_forbidden": f"le champ « {field} » est inconnu",
-    }.get(first["type"], f"le champ « {field} » n’a pas la forme attendue")
+    template = texts.INVALID_REASONS.get(first["type"], texts.INVALID_FIELD)
+    return template.format(field=field)
 
 
 def _frame_id(text: str) -> str | None:

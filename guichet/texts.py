@@ -30,3 +30,16 @@ ERRORS = {
     "unknown_conversation": "Cette conversation n’existe plus : une nouvelle va commencer.",
     "conversation_closed": "Cette conversation est terminée : commencez-en une nouvelle.",
 }
+
+INVALID_REASONS = {
+    "bytes": "du texte JSON est attendu",
+    "json_invalid": "ce n’est pas du JSON",
+    "union_tag_invalid": "« type » doit être hello, message ou choice",
+    "union_tag_not_found": "« type » est attendu",
+    "model_attributes_type": "un objet JSON est attendu",
+    "missing": "le champ « {field} » est attendu",
+    "extra_forbidden": "le champ « {field} » est inconnu",
+}
+"""Why a frame could not be read, by pydantic's name of the mistake."""
+INVALID_FIELD = "le champ « {field} » n’a pas la forme attendue"
+ALREADY_OPEN = "la connexion est déjà ouverte"

@@ -67,7 +67,7 @@ class DescriptionField(Field):
     """What happened, in the customer's words."""
 
     name = "description"
-    hint = "Quelques mots de plus aideront notre SAV à vous répondre vite."
+    hint = texts.SAY_MORE
     takes_free_text = True
 
     async def is_needed(self, context: Context) -> bool:
@@ -216,15 +216,19 @@ def masked_contact(contact: str) -> str:
 
 def _enquiry_description(context: Context) -> str:
     assert context.order is not None  # noqa: S101 - the order field comes first
-    details = []
+    parcels = []
     for shipment in context.order.shipments:
         if shipment.tracking_number is None:
             continue
-        promised = f", promis le {long_date(shipment.promised_on)}" if shipment.promised_on else ""
-        delivered = f", indiqué livré le {long_date(shipment.delivered_on)}" if shipment.delivered_on else ""
-        back = ", retourné à l’expéditeur" if shipment.state is ShipmentState.RETURNED_TO_SENDER else ""
-        details.append(f"{shipment.carrier} {shipment.tracking_number}{promised}{delivered}{back}")
-    return texts.ENQUIRY_DESCRIPTION.format(details=" ; ".join(details) or "aucun colis expédié")
+        parts = [texts.ENQUIRY_PARCEL.format(transporteur=shipment.carrier, numero=shipment.tracking_number)]
+        if shipment.promised_on:
+            parts.append(texts.ENQUIRY_PROMISED.format(jour=long_date(shipment.promised_on)))
+        if shipment.delivered_on:
+            parts.append(texts.ENQUIRY_DELIVERED.format(jour=long_date(shipment.delivered_on)))
+        if shipment.state is ShipmentState.RETURNED_TO_SENDER:
+            parts.append(texts.ENQUIRY_RETURNED)
+        parcels.append("".join(parts))
+    return texts.ENQUIRY_DESCRIPTION.format(details=" ; ".join(parcels) or texts.ENQUIRY_NOTHING_SHIPPED)
 
 
 async def _card(context: Context, case: SavCase) -> dict[str, object]:

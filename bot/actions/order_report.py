@@ -5,21 +5,13 @@ from typing import Any
 
 from bot.actions import texts
 from bot.actions.speech import Choices, payload
-from bot.actions.tasks import PERSON_CHOICE, Context
+from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, RETURN_CHOICE, Context
 from guichet import clock
 from guichet.french import NBSP, euros, long_date
 from guichet.models import CaseMotive, Order, OrderState, SavCase, Shipment, ShipmentState
 from guichet.orders import ParcelSituation, situation, unshipped_lines
 from guichet.protocol import card
 from guichet.shop import ShopFacts
-
-PAYMENTS = {
-    "card": "carte bancaire",
-    "paypal": "PayPal",
-    "transfer": "virement bancaire",
-    "mandate": "mandat administratif",
-    "instalments": "3x 4x Oney",
-}
 
 
 def order_sentence(order: Order) -> str:
@@ -29,7 +21,7 @@ def order_sentence(order: Order) -> str:
     sentence = texts.ORDER_IS.format(numero=order.number, date=placed, etat=label)
     following = texts.ORDER_NEXT.get(order.state)
     if following:
-        sentence += " " + following.format(paiement=PAYMENTS[order.payment_method])
+        sentence += " " + following.format(paiement=texts.PAYMENTS[order.payment_method])
     return sentence
 
 
@@ -139,8 +131,8 @@ def next_steps(order: Order) -> Choices:
         choices.append((texts.OPEN_PARCEL_CASE, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
     if order.state is OrderState.DELIVERED:
         choices += [
-            ("J’ai un problème avec un article", payload("open_sav_case")),
-            ("Retourner un article", payload("start_return")),
+            (texts.PROBLEM_WITH_ARTICLE, CASE_CHOICE[1]),
+            RETURN_CHOICE,
         ]
     return [*choices, (texts.OTHER_ORDER, payload("order_status", answer="other_order"))]
 
@@ -160,8 +152,4 @@ def tell_order(context: Context, order: Order, *, missing: bool) -> None:
         choices.insert(0, (texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
     if missing:
         choices.append(PERSON_CHOICE)
-    context.say(_braces(text), choices=choices, cards=order_cards(order))
-
-
-def _braces(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
+    context.tell(text, choices=choices, cards=order_cards(order))

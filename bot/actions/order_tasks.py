@@ -3,8 +3,7 @@
 from bot.actions import texts
 from bot.actions.fields import OrderField
 from bot.actions.order_report import case_card, refund_cards, tell_order
-from bot.actions.speech import payload
-from bot.actions.tasks import PERSON_CHOICE, Context, Field, Task
+from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
 from guichet.cases import case_by_number, cases_of_conversation
 from guichet.models import Order, SavCase
 from guichet.orders import proved_orders
@@ -32,7 +31,7 @@ class MissingParcel(Task):
         """The general advice of the FAQ comes first, once, when the order is not known yet."""
         entry = context.faq.entries.get(self.intent)
         if context.order is None and entry is not None and not context.ended:
-            context.say(entry.answer.replace("{", "{{").replace("}", "}}"), more=entry.more)
+            context.tell(entry.answer, more=entry.more)
 
     async def finish(self, context: Context) -> None:
         """The same as the order's status, seen by somebody who has not got it."""
@@ -87,7 +86,7 @@ class CaseStatus(Task):
             context.say(
                 texts.NO_CASE,
                 numero=_order(context).number,
-                choices=[("Ouvrir un dossier SAV", payload("open_sav_case")), PERSON_CHOICE],
+                choices=[CASE_CHOICE, PERSON_CHOICE],
             )
             return
         text = texts.CASES_ARE if len(cases) == 1 else texts.CASES_ARE_MANY

@@ -3,8 +3,7 @@
 from bot.actions import texts
 from bot.actions.case_tasks import ConfirmField
 from bot.actions.fields import ArticleField, OrderField, article_name, chosen_line
-from bot.actions.speech import payload
-from bot.actions.tasks import ABANDON_CHOICE, PERSON_CHOICE, Context, Task
+from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, PERSON_CHOICE, Context, Task
 from guichet import clock
 from guichet.french import long_date
 from guichet.returns import Refusal, eligibility, register_return
@@ -32,7 +31,7 @@ class ReturnArticleField(ArticleField):
                 _REFUSALS[found.refusal],
                 numero=context.order.number,
                 dernier_jour=long_date(found.last_day) if found.last_day else "",
-                choices=[("Ouvrir un dossier SAV", payload("open_sav_case")), PERSON_CHOICE],
+                choices=[CASE_CHOICE, PERSON_CHOICE],
             )
             context.end()
             return False

@@ -16,12 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions import texts
 from bot.actions.speech import Choices, payload, say
 from bot.actions.understanding import Turn
-from guichet.faq import Faq
+from guichet.faq import TRANSACTIONS, Faq
 from guichet.models import Order
 from guichet.services import Services
 
 ABANDON_CHOICE = (texts.ABANDON, payload("inform", answer="abandon"))
-PERSON_CHOICE = (texts.TALK_TO_PERSON, payload("contact_human"))
+PERSON_CHOICE = (TRANSACTIONS["contact_human"], payload("contact_human"))
+CASE_CHOICE = (TRANSACTIONS["open_sav_case"], payload("open_sav_case"))
+RETURN_CHOICE = (TRANSACTIONS["start_return"], payload("start_return"))
 
 
 @dataclass
@@ -47,24 +49,13 @@ class Context:
         """The FAQ in use."""
         return self.services.faq()
 
-    def say(
-        self,
-        text: str,
-        *,
-        choices: Choices = (),
-        cards: Sequence[dict[str, Any]] = (),
-        more: str | None = None,
-        **values: Any,
-    ) -> None:
-        """Say ``text`` with the shop's facts and ``values`` filled in."""
-        filled = {**self.faq.facts.values(), **values}
-        say(
-            self.dispatcher,
-            text.format(**filled),
-            more=more.format(**filled) if more else None,
-            choices=choices,
-            cards=cards,
-        )
+    def say(self, template: str, *, choices: Choices = (), cards: Sequence[dict[str, Any]] = (), **values: Any) -> None:
+        """Say ``template`` with the shop's facts and ``values`` filled in."""
+        self.tell(template.format(**{**self.faq.facts.values(), **values}), choices=choices, cards=cards)
+
+    def tell(self, text: str, *, choices: Choices = (), cards: Sequence[dict[str, Any]] = (), more: str | None = None) -> None:
+        """Say ``text`` as it is."""
+        say(self.dispatcher, text, more=more, choices=choices, cards=cards)
 
     def end(self) -> None:
         """The task is over: nothing more is asked."""

@@ -33,7 +33,6 @@ RESUME = "Revenons à votre demande."
 NOTHING_PENDING = "Avec plaisir. Dites-moi ce dont vous avez besoin."
 ALL_RIGHT = "Très bien. Je reste à votre disposition."
 NOT_HELPED = "Je suis désolé que cela n’ait pas répondu à votre besoin. Reformulez votre question, ou demandez une personne."
-TALK_TO_PERSON = "Parler à une personne"
 
 # --- understanding --------------------------------------------------------------------------------------------------------------
 CLARIFY = "Je veux être sûr de bien vous répondre. Votre question est-elle l’une de celles-ci ?"
@@ -110,6 +109,14 @@ FOLLOW_PARCEL = "Suivre le colis"
 OPEN_ENQUIRY = "Ouvrir une recherche"
 OPEN_PARCEL_CASE = "Ouvrir un dossier"
 OTHER_ORDER = "Une autre commande"
+PROBLEM_WITH_ARTICLE = "J’ai un problème avec un article"
+PAYMENTS = {
+    "card": "carte bancaire",
+    "paypal": "PayPal",
+    "transfer": "virement bancaire",
+    "mandate": "mandat administratif",
+    "instalments": "3x 4x Oney",
+}
 
 # --- refunds and returns ------------------------------------------------------------------------------------------------------
 REFUND_STATES = {RefundState.DECIDED: ("décidé", "info"), RefundState.ISSUED: ("effectué", "success")}
@@ -188,7 +195,11 @@ ASK_DESCRIPTION = (
     "Décrivez le problème en quelques mots : ce que vous constatez, depuis quand, et si des réserves ont été notées à la livraison. "
     "Conservez l’article en l’état et prenez des photos."
 )
+SAY_MORE = "Quelques mots de plus aideront notre SAV à vous répondre vite."
 ENQUIRY_DESCRIPTION = "Colis non reçu ({details})."
+ENQUIRY_PARCEL = "{transporteur} {numero}"
+ENQUIRY_PROMISED, ENQUIRY_DELIVERED = ", promis le {jour}", ", indiqué livré le {jour}"
+ENQUIRY_RETURNED, ENQUIRY_NOTHING_SHIPPED = ", retourné à l’expéditeur", "aucun colis expédié"
 CASE_RECAP = "Voici votre dossier : commande **{numero}**, {article}, motif « {motif} ».\n\n« {description} »\n\nJe l’enregistre ?"
 CONFIRM_CASE, CHANGE_DESCRIPTION = "Enregistrer le dossier", "Modifier la description"
 CASE_OPENED = (

@@ -284,10 +284,10 @@ async def test_resume_puts_only_the_pending_question_again(turn: TurnMaker) -> N
 
 def test_say_fills_facts_and_values_and_leaves_braces_of_values_alone(turn: TurnMaker) -> None:
     context = turn()
-    context.say("{nom} : {note}", more="{telephone}", note="{nom} !", choices=[ABANDON_CHOICE])
+    context.say("{nom} : {note}", note="{nom} !", choices=[ABANDON_CHOICE])
     assert context.dispatcher.messages[0]["custom"] == {
         "text": "Topaz.pro\u00a0: {nom}\u202f!",
-        "more": "01 99 00 12 34",
+        "more": None,
         "choices": [(texts.ABANDON, '/inform{"answer": "abandon"}')],
         "cards": [],
     }
