@@ -84,7 +84,7 @@ def uv():
 
 def sync(target, python, requirements, editable=False):
     """An environment with exactly the pinned requirements."""
-    stamp, wanted = target / "stamp", digest("requirements/" + requirements, "pyproject.toml") + str(python)
+    stamp, wanted = target / "stamp", digest("requirements/" + requirements, "pyproject.toml")
     if is_current(stamp, wanted):
         return
     tool, name = uv(), target.name
