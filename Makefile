@@ -10,7 +10,7 @@ export GUICHET_HOST := $(HOST)
 export RASA_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-nlu test-dialogues test-e2e check format predict chat faq-check demo-data thresholds requirements clean
+.PHONY: help run test test-fast test-nlu test-dialogues test-e2e check format predict nlu-report thresholds bench-nlu chat faq-check demo-data requirements clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -52,6 +52,18 @@ format: ## put the code in form
 predict: ## questions on standard input → one JSON decision a line
 	@$(SETUP) env rasa model
 	@PYTHONPATH=. .venv-rasa/bin/python -m bot.predict --model models/guichet.tar.gz
+
+nlu-report: ## where understanding fails: by intent, by voice, worst confusions (prints Markdown)
+	@$(SETUP) env rasa faq
+	@PYTHONPATH=. .venv-rasa/bin/python -W ignore -m bot.nlu.report
+
+thresholds: ## choose when to answer, ask back or decline; writes config.yml and the pictures of docs/nlu.md
+	@$(SETUP) env rasa faq
+	@PYTHONPATH=. .venv-rasa/bin/python -W ignore -m bot.nlu.thresholds
+
+bench-nlu: ## Guichet's understanding beside its peers' (TEST=questions.tsv, ARGS="--limit 15 --systems guichet,nlpjs")
+	@$(SETUP) env rasa faq bench
+	@$(BIN)/python -m tools.bench_nlu $(if $(TEST),--test '$(TEST)') $(ARGS)
 
 chat: ## talk to the running server in the terminal
 	@$(SETUP) env

@@ -1,6 +1,6 @@
 """Sets up what `make` needs, step by step, each only when something changed. Standard library only; progress goes to standard error.
 
-Usage: python3 tools/setup.py STEP [STEP ...]   with steps: env, rasa, browser, node, faq, model, demo
+Usage: python3 tools/setup.py STEP [STEP ...]   with steps: env, rasa, browser, node, bench, faq, model, demo
 """
 
 import hashlib
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS, ENV, RASA_ENV = ROOT / ".venv-tools", ROOT / ".venv", ROOT / ".venv-rasa"
 REQUIREMENTS, MODELS, LOGS = ROOT / "requirements", ROOT / "models", ROOT / "var" / "log"
 MODEL = MODELS / "guichet.tar.gz"
-MODEL_INPUTS = ("config.yml", "bot/data", "bot/nlu", "build", "requirements/rasa.txt")
+MODEL_INPUTS = ("config.yml", "bot/data", "bot/nlu", "build/domain", "build/nlu", "build/rules", "requirements/rasa.txt")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -158,12 +158,22 @@ def browser():
 
 def node():
     """TypeScript, for the type check of the widget; Node comes with the environment."""
-    stamp, wanted = ROOT / "node_modules" / "stamp", digest("package-lock.json")
+    npm("TypeScript for the widget", ROOT)
+
+
+def bench():
+    """nlp.js, with which `make bench-nlu` compares."""
+    npm("nlp.js for the comparison", ROOT / "tools" / "bench")
+
+
+def npm(step, folder):
+    """The Node packages that the lock file of a folder pins."""
+    stamp, wanted = folder / "node_modules" / "stamp", digest(folder / "package-lock.json")
     if is_current(stamp, wanted):
         return
     path = str(ENV / "bin") + os.pathsep + os.environ.get("PATH", "")
-    command = [str(ENV / "bin" / "npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    run("TypeScript for the widget", command, dict(os.environ, PATH=path))
+    command = [str(ENV / "bin" / "npm"), "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts"]
+    run(step, command, dict(os.environ, PATH=path))
     stamp.write_text(wanted, "utf-8")
 
 
@@ -206,7 +216,7 @@ def demo():
     subprocess.run([str(ENV / "bin" / "guichet"), "demo", "load"], cwd=ROOT, stdout=sys.stderr, check=True)
 
 
-STEPS = {"env": env, "rasa": rasa, "browser": browser, "node": node, "faq": faq, "model": model, "demo": demo}
+STEPS = {"env": env, "rasa": rasa, "browser": browser, "node": node, "bench": bench, "faq": faq, "model": model, "demo": demo}
 
 
 def main(names):

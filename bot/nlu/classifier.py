@@ -38,6 +38,8 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._layout = layout
         self._model = model
+        self.held_out: list[tuple[Message, list[dict[str, Any]]]] = []
+        """After training: each example with the ranking it gets from the model of all the others."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -46,13 +48,13 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Training needs scikit-learn."""
-        return ["sklearn"]
+        """Training needs SciPy's linear algebra."""
+        return ["scipy"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: inverse regularisation; `dense_scale`: length of dense vectors; `ranking_length`: intents kept."""
-        return {"strength": 2.0, "dense_scale": 1.2, "ranking_length": 10}
+        """Settings of `IntentModel.fit` and `FeatureLayout.learn`, and `ranking_length`: how many intents are kept."""
+        return {"sharpness": 1.0, "ridge": 0.2, "dense_scale": 1.2, "dense_dimensions": 160, "ranking_length": 10}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -77,9 +79,11 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
             ValueError: There are fewer than two intents or no features.
         """
         examples = [example for example in training_data.intent_examples if example.get(INTENT) and example.features]
-        self._layout = FeatureLayout.learn(examples, self._config["dense_scale"])
+        self._layout = FeatureLayout.learn(examples, self._config["dense_scale"], self._config["dense_dimensions"])
         intents = [example.get(INTENT) for example in examples]
-        self._model = IntentModel.fit(self._layout.matrix(examples), intents, self._config["strength"])
+        self._model = IntentModel.fit(self._layout.matrix(examples), intents, self._config["sharpness"], self._config["ridge"])
+        if self._model.held_out is not None:
+            self.held_out = [(example, self._ranked(row)) for example, row in zip(examples, self._model.held_out, strict=True)]
         with self._model_storage.write_to(self._resource) as directory:
             np.savez(directory / _WEIGHTS, **self._model.to_arrays(), **self._layout.to_arrays())
         return self._resource
@@ -113,6 +117,9 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
         if self._model is None or self._layout is None:
             return []
-        probabilities = self._model.probabilities(self._layout.matrix([message]))[0]
-        order = np.argsort(-probabilities, kind="stable")
-        return [{"name": self._model.labels[index], "confidence": float(probabilities[index])} for index in order]
+        return self._ranked(self._model.probabilities(self._layout.matrix([message]))[0])
+
+    def _ranked(self, probabilities: np.ndarray) -> list[dict[str, Any]]:
+        """Returns the intents, the likeliest first."""
+        labels = self._model.labels if self._model else []
+        return [{"name": labels[index], "confidence": float(probabilities[index])} for index in np.argsort(-probabilities, kind="stable")]

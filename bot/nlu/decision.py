@@ -147,16 +147,18 @@ def decide(
     if not ranking or not in_scope:
         return {"decision": DECLINE, "intent": OUT_OF_SCOPE, "confidence": 0.0, "alternatives": []}
     offers = [_offer(item) for item in in_scope if item["name"] not in never_offered][:3]
-    best = ranking[0] if ranking[0]["name"] == OUT_OF_SCOPE else in_scope[0]
-    decision = _verdict(best, thresholds)
-    intent = OUT_OF_SCOPE if decision == DECLINE else best["name"]
-    return {"decision": decision, "intent": intent, "confidence": best["confidence"], "alternatives": offers}
+    best = in_scope[0]
+    decision = _verdict(ranking[0], best, thresholds)
+    if decision == DECLINE:
+        return {"decision": DECLINE, "intent": OUT_OF_SCOPE, "confidence": ranking[0]["confidence"], "alternatives": offers}
+    return {"decision": decision, "intent": best["name"], "confidence": best["confidence"], "alternatives": offers}
 
 
-def _verdict(best: Mapping[str, Any], thresholds: Thresholds) -> str:
-    if best["name"] == OUT_OF_SCOPE or best["confidence"] < thresholds.decline:
+def _verdict(first: Mapping[str, Any], best: Mapping[str, Any], thresholds: Thresholds) -> str:
+    """Decides on the likeliest intent of all and the best in scope: if out of scope is likelier, the customer is asked while there is hope."""
+    if best["confidence"] < thresholds.decline:
         return DECLINE
-    return ANSWER if best["confidence"] >= thresholds.answer else CLARIFY
+    return ANSWER if first is best and best["confidence"] >= thresholds.answer else CLARIFY
 
 
 def _offer(item: Mapping[str, Any]) -> dict[str, Any]:

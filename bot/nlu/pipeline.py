@@ -14,6 +14,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.classifier import CalibratedIntentClassifier
+
 
 class TrainedPipeline:
     """Components of this package in the order of a configuration, all trained on the same examples."""
@@ -45,6 +47,11 @@ class TrainedPipeline:
                     component.process_training_data(data)
                 components.append(component)
         return cls(components)
+
+    @property
+    def held_out(self) -> "list[tuple[Message, list[dict[str, Any]]]]":
+        """Each training example with the ranking it gets from the model of all the others (`CalibratedIntentClassifier.held_out`)."""
+        return next(component.held_out for component in self._components if isinstance(component, CalibratedIntentClassifier))
 
     def parse(self, text: str) -> Message:
         """Runs `text` through all components."""

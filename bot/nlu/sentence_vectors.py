@@ -9,7 +9,6 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
@@ -109,7 +108,7 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
         for start in range(0, len(readable), _BATCH):
             batch = readable[start : start + _BATCH]
             for message, vector in zip(batch, self._encode([normalized_text(message) for message in batch])):
-                origin = self._config[FEATURIZER_CLASS_ALIAS]
+                origin = self._identifier
                 message.add_features(Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, origin))
         return messages
 

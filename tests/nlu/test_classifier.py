@@ -10,8 +10,11 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
 
 from bot.nlu.classifier import CalibratedIntentClassifier
+from bot.nlu.feature_matrix import FeatureLayout, FeatureMatrix
+from bot.nlu.intent_model import IntentModel
 from bot.nlu.ngrams import NgramFeaturizer
 from bot.nlu.sentence_vectors import RememberingEncoder, SentenceVectorFeaturizer
 
@@ -71,6 +74,38 @@ def test_learns_and_survives_storage(pipeline: Pipeline, text: str, intent: str)
     message = pipeline.parse(text)
     assert message.get("intent")["name"] == intent
     assert sum(item["confidence"] for item in message.get("intent_ranking")) == pytest.approx(1)
+
+
+def test_two_featurizers_of_one_name_are_refused() -> None:
+    vectors = SentenceVectorFeaturizer("same", SentenceVectorFeaturizer.get_default_config(), letter_counts)
+    messages = vectors.process(vectors.process([Message({"text": "bonjour"})]))
+    with pytest.raises(ValueError, match="name of its own"):
+        FeatureLayout.learn(messages, 1.0, 8).matrix(messages)
+
+
+def test_each_featurizer_fills_columns_of_its_own(tmp_path: Path) -> None:
+    trained = Pipeline(tmp_path)
+    for config in trained.configs.values():
+        config.pop("alias", None)
+    trained.configs[NgramFeaturizer] = NgramFeaturizer.get_default_config()
+    trained.vectors = SentenceVectorFeaturizer("letters", SentenceVectorFeaturizer.get_default_config(), letter_counts)
+    trained.train()
+    assert trained.parse("annuler").get("intent")["name"] == "cancel_order"
+
+
+def test_leave_one_out_is_what_training_without_the_example_gives() -> None:
+    generator = np.random.default_rng(1)
+    dense = generator.normal(size=(12, 6)).astype(np.float32)
+    matrix = FeatureMatrix(csr_matrix((12, 0), dtype=np.float32), dense / np.linalg.norm(dense, axis=1, keepdims=True))
+    intents = ["a", "b", "c"] * 4
+    whole = IntentModel.fit(matrix, intents, sharpness=1.0, ridge=0.2)
+    assert whole.held_out is not None
+    for left_out in range(12):
+        rest = np.delete(np.arange(12), left_out)
+        # The targets' offset is the same in both: one third.
+        fewer = IntentModel.fit(matrix.rows(rest), [intents[row] for row in rest], sharpness=1.0, ridge=0.2)
+        fewer.temperature, fewer.kernel = whole.temperature, whole.kernel
+        np.testing.assert_allclose(fewer.probabilities(matrix.rows(np.array([left_out])))[0], whole.held_out[left_out], rtol=2e-3)
 
 
 def test_nothing_to_read_means_every_intent_is_as_likely(pipeline: Pipeline) -> None:
