@@ -6,20 +6,13 @@ spaces, lower case), so that offsets stay those of the text as typed.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.constants import INTENT_MESSAGE_PREFIX
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.number_noise import UNIT, noise_spans
+from bot.nlu.rule_extractor import RuleExtractor
 
 ORDER_NUMBER = "order_number"
 EMAIL = "email"
@@ -237,34 +230,9 @@ _FINDERS: list[Callable[[str], Iterator[Identifier]]] = [
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class IdentifierExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds the identifiers of a message to its entities, with offsets in the text as typed."""
+class IdentifierExtractor(RuleExtractor):
+    """Adds the identifiers of a message to its entities."""
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "IdentifierExtractor":
-        """Creates the component; it has no settings."""
-        return cls()
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Adds entities to `messages`; `/intent{…}` payloads carry their own and are left alone."""
-        for message in messages:
-            text: str | None = message.get(TEXT)
-            if text and not text.startswith(INTENT_MESSAGE_PREFIX):
-                entities = self.add_extractor_name([_entity(identifier) for identifier in find_identifiers(text)])
-                message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        return messages
-
-
-def _entity(identifier: Identifier) -> dict[str, Any]:
-    return {
-        "entity": identifier.kind,
-        "value": identifier.value,
-        "start": identifier.start,
-        "end": identifier.end,
-    }
+    def find(self, text: str, taken: Sequence[tuple[int, int]]) -> list[Identifier]:
+        """See `find_identifiers`."""
+        return find_identifiers(text)

@@ -9,23 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.constants import INTENT_MESSAGE_PREFIX
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.counts import find_counts
 from bot.nlu.days import find_days
 from bot.nlu.durations import find_durations
 from bot.nlu.number_noise import noise_spans
 from bot.nlu.payments import find_amounts, find_instalments
+from bot.nlu.rule_extractor import RuleExtractor
 from bot.nlu.written_numbers import Found, plain
 
 AMOUNT = "amount"
@@ -119,41 +112,13 @@ _FINDERS: list[tuple[str, Callable[[str, date], Iterator[Found]]]] = [
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class QuantityExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds the quantities of a message to its entities, with offsets in the text as typed; comes after the identifiers."""
+class QuantityExtractor(RuleExtractor):
+    """Adds the quantities of a message to its entities; comes after the identifiers."""
 
     def __init__(self, today: Callable[[], date] = today_in_paris) -> None:
         """Makes an extractor; `today` tells the day in the shop."""
         self._today = today
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "QuantityExtractor":
-        """Creates the component; it has no settings."""
-        return cls()
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Adds entities to `messages`; `/intent{…}` payloads carry their own and are left alone."""
-        for message in messages:
-            text: str | None = message.get(TEXT)
-            if text and not text.startswith(INTENT_MESSAGE_PREFIX):
-                identifiers = message.get(ENTITIES) or []
-                taken = [(entity["start"], entity["end"]) for entity in identifiers]
-                quantities = find_quantities(text, self._today(), taken)
-                entities = self.add_extractor_name([_entity(quantity) for quantity in quantities])
-                message.set(ENTITIES, identifiers + entities, add_to_output=True)
-        return messages
-
-
-def _entity(quantity: Quantity) -> dict[str, Any]:
-    return {
-        "entity": quantity.kind,
-        "value": quantity.value,
-        "start": quantity.start,
-        "end": quantity.end,
-    }
+    def find(self, text: str, taken: Sequence[tuple[int, int]]) -> list[Quantity]:
+        """See `find_quantities`."""
+        return find_quantities(text, self._today(), taken)
