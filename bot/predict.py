@@ -96,15 +96,18 @@ def prediction(text: str, parsed: Mapping[str, Any]) -> dict[str, Any]:
         parsed: What `Agent.parse_message` returned.
 
     Returns:
-        `text`, `decision`, `intent`, `confidence` and `alternatives`, the next likeliest intents in scope.
+        `text`, `decision`, `intent`, `confidence` and `alternatives`, the next likeliest intents in scope;
+        `second`, the other intent of a message that asks two things.
     """
     ranking = [item for item in parsed.get("intent_ranking", []) if item["name"] not in _INTERNAL_INTENTS]
     in_scope = [item for item in ranking if item["name"] != _OUT_OF_SCOPE]
-    decision = parsed.get("decision", {}).get("decision", "decline")
+    verdict = parsed.get("decision", {})
+    decision = verdict.get("decision", "decline")
     if decision == "decline" or not in_scope:
         confidence = parsed.get("intent", {}).get("confidence", 0.0)
         return _line(text, "decline", _OUT_OF_SCOPE, confidence, in_scope)
-    return _line(text, decision, in_scope[0]["name"], in_scope[0]["confidence"], in_scope[1:])
+    line = _line(text, decision, in_scope[0]["name"], in_scope[0]["confidence"], in_scope[1:])
+    return {**line, "second": verdict["second"]["intent"]} if "second" in verdict else line
 
 
 def _line(text: str, decision: str, intent: str, confidence: float, others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

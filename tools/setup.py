@@ -206,7 +206,7 @@ def model():
         *("--data", *data, "--out", str(MODELS), "--fixed-model-name", new),
     ]
     settings = {"PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "2"}
-    run("Training the model, two minutes or so", command, dict(os.environ, **settings))
+    run("Training the model, some minutes", command, dict(os.environ, **settings))
     (MODELS / (new + ".tar.gz")).replace(MODEL)
     stamp.write_text(wanted, "utf-8")
 

@@ -43,7 +43,7 @@ class Answer(Action):
 
 
 class AnswerFaq(Answer):
-    """The FAQ entry of the latest intent, with its follow-ups as buttons."""
+    """The FAQ entry of the latest intent, with its follow-ups as buttons; then the other request of a message that had two."""
 
     action_name = "action_faq"
 
@@ -59,6 +59,12 @@ class AnswerFaq(Answer):
         choices = [] if in_task else [(faq.label(intent), payload(intent)) for intent in entry.follow_ups]
         say(dispatcher, entry.answer, more=entry.more, choices=choices)
         offered = next((intent for intent in entry.follow_ups if intent in TRANSACTIONS), None)
+        other = faq.entries.get(turn.second or "")
+        if other is not None and other.is_valid(clock.today()):
+            say(dispatcher, other.answer, more=other.more)
+        elif turn.second in TRANSACTIONS and not (in_task and turn.second == tracker.get_slot("task")):
+            say(dispatcher, texts.OTHER_REQUEST, choices=[(faq.label(turn.second), payload(turn.second))])
+            offered = turn.second
         return [SlotSet("last_entry", entry.id), SlotSet("offered", offered), SlotSet("misunderstandings", 0)]
 
 

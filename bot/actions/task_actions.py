@@ -15,10 +15,12 @@ from bot.actions.case_tasks import ContactHuman, OpenCase
 from bot.actions.fields import OrderField
 from bot.actions.order_tasks import CaseStatus, MissingParcel, OrderStatus, RefundStatus
 from bot.actions.return_tasks import StartReturn
-from bot.actions.speech import say
+from bot.actions.speech import payload, say
 from bot.actions.tasks import Context, Task, begin, listen, miss, resume
 from bot.actions.understanding import EVIDENCE, Turn
+from guichet import clock
 from guichet.access import proved_order
+from guichet.faq import TRANSACTIONS
 from guichet.services import Services
 
 TASKS: dict[str, Task] = {
@@ -52,8 +54,17 @@ class _TaskAction(Action):
         remembered = {name: context.data[name] for name in EVIDENCE if context.data.get(name)}
         context.turn = replace(context.turn, entities=remembered | dict(context.turn.entities))
         context.data = {"last_entry": tracker.get_slot("last_entry")}
+        self._keep_second(task, context)
         await begin(task, context)
         return _slots(task, context)
+
+    def _keep_second(self, task: Task, context: Context) -> None:
+        """The other request of a message that had two: a question is answered before the task begins, a task is offered at its end."""
+        entry = context.faq.entries.get(context.turn.second or "")
+        if entry is not None and entry.is_valid(clock.today()):
+            context.tell(entry.answer, more=entry.more)
+        elif context.turn.second in TRANSACTIONS and context.turn.second != task.intent:
+            context.data["second"] = context.turn.second
 
 
 class StartTask(_TaskAction):
@@ -134,11 +145,14 @@ def _wanted(turn: Turn, tracker: Tracker) -> str | None:
 
 def _slots(task: Task, context: Context) -> list[EventType]:
     field = None if context.ended else context.data.get("field")
+    second = context.data.pop("second", None) if context.ended else None
+    if second:
+        context.say(texts.OTHER_REQUEST, choices=[(context.faq.label(second), payload(second))])
     return [
         SlotSet("task", task.intent),
         SlotSet("task_open", not context.ended),
         SlotSet("task_data", context.data),
-        SlotSet("offered", None),
+        SlotSet("offered", second),
         SlotSet("misunderstandings", 0),
         SlotSet("requested_slot", field),
     ]

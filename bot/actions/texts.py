@@ -22,14 +22,13 @@ WHERE_IS_THE_NUMBER = (
     "Si vous ne le retrouvez pas, une personne peut le chercher avec vous au {telephone}."
 )
 NOT_A_NUMBER = "Je n’ai pas reconnu de numéro de commande (huit chiffres, par exemple 10025873)."
-NOT_A_PROOF = "Je n’ai pas reconnu d’e-mail (prenom@exemple.fr) ni de code postal (59000)."
 
 # --- a task in general --------------------------------------------------------------------------------------------------------
 ABANDON = "Abandonner"
 ABANDONED = "C’est noté, j’arrête là. Puis-je vous aider pour autre chose ?"
 MISSED = "Je n’ai pas bien compris."
 MISSED_TWICE = "Je ne suis pas sûr de bien vous comprendre ; une personne peut prendre le relais si vous préférez."
-RESUME = "Revenons à votre demande."
+OTHER_REQUEST = "Vous aviez une autre demande. Je m’en occupe ?"
 NOTHING_PENDING = "Avec plaisir. Dites-moi ce dont vous avez besoin."
 ALL_RIGHT = "Très bien. Je reste à votre disposition."
 NOT_HELPED = "Je suis désolé que cela n’ait pas répondu à votre besoin. Reformulez votre question, ou demandez une personne."

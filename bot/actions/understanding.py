@@ -30,12 +30,14 @@ class Turn:
         intent: the intent acted upon: an intent of the contract, ``inform``, ``nlu_fallback`` or ``out_of_scope``.
         guesses: the likeliest intents, best first, whatever was decided.
         entities: canonical values by entity; the last one wins.
+        second: the other intent of a message that asks two things.
     """
 
     text: str
     intent: str
     guesses: tuple[str, ...]
     entities: Mapping[str, str]
+    second: str | None = None
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
@@ -48,6 +50,7 @@ class Turn:
             intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
             guesses=_guesses(message),
             entities={entity["entity"]: str(entity["value"]) for entity in entities},
+            second=((message.get("decision") or {}).get("second") or {}).get("intent"),
         )
 
     def remember(self, data: Mapping[str, Any] | None) -> dict[str, Any]:

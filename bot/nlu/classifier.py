@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.feature_matrix import FeatureLayout
 from bot.nlu.intent_model import IntentModel
+from bot.nlu.requests import with_requests
 from bot.nlu.source import source_fingerprint
 
 _WEIGHTS = "intents.npz"
@@ -108,7 +109,7 @@ class CalibratedIntentClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `intent` and `intent_ranking` on `messages`."""
-        for message in messages:
+        for message in with_requests(messages):
             ranking = self._ranking(message)
             message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)

@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.identifiers import ORDER_NUMBER, find_identifiers
+from bot.nlu.requests import REQUESTS
 from bot.nlu.spelling import strip_accents
 
 ANSWER = "answer"
@@ -154,6 +155,32 @@ def decide(
     return {"decision": decision, "intent": best["name"], "confidence": best["confidence"], "alternatives": offers}
 
 
+def with_second(
+    verdict: dict[str, Any],
+    requests: Sequence[Sequence[Mapping[str, Any]]],
+    thresholds: Thresholds,
+    never_offered: frozenset[str] = frozenset(CONVERSATION_INTENTS),
+) -> dict[str, Any]:
+    """Adds the `second` intent that a message asks for, if one of its requests is clear about it.
+
+    Args:
+        verdict: What `decide` said of the message as a whole.
+        requests: The ranking of each request in the message.
+        thresholds: A request is clear from the answer threshold on.
+        never_offered: Intents that are no request of their own.
+
+    Returns:
+        The verdict, unchanged unless the requests are about the message's intent and another one. Two clear requests leave
+        nothing to ask back: it is what blurred the message as a whole.
+    """
+    clear = [ranking[0] for ranking in requests if ranking and ranking[0]["confidence"] >= thresholds.answer]
+    wanted = {item["name"]: item for item in clear if item["name"] not in (OUT_OF_SCOPE, *never_offered)}
+    if verdict["decision"] == DECLINE or len(wanted) < 2 or verdict["intent"] not in wanted:
+        return verdict
+    others = [item for name, item in wanted.items() if name != verdict["intent"]]
+    return {**verdict, "decision": ANSWER, "second": _offer(max(others, key=lambda item: item["confidence"]))}
+
+
 def _verdict(first: Mapping[str, Any], best: Mapping[str, Any], thresholds: Thresholds) -> str:
     """Decides on the likeliest intent of all and the best in scope: if out of scope is likelier, the customer is asked while there is hope."""
     if best["confidence"] < thresholds.decline:
@@ -239,11 +266,15 @@ class IntentDecisionClassifier(GraphComponent, IntentClassifier):
 
     def _decide(self, message: Message, text: str) -> None:
         ranking = message.get(INTENT_RANKING_KEY) or []
+        requests = [request.get(INTENT_RANKING_KEY) or [] for request in message.get(REQUESTS) or ()]
         if ranking and any(entity["entity"] == ORDER_NUMBER for entity in message.get(ENTITIES) or []):
-            ranking = about_this_order(ranking)
+            ranking, *requests = map(about_this_order, [ranking, *requests])
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         verdict = decide(ranking, self._thresholds, self._never_offered)
+        verdict = with_second(verdict, requests, self._thresholds, self._never_offered)
+        if "second" in verdict:
+            message.set(INTENT, {"name": verdict["intent"], "confidence": verdict["confidence"]}, add_to_output=True)
         if only_informs(text):
             verdict = {**verdict, "decision": CLARIFY, "intent": INFORM, "confidence": 1.0}
             message.set(INTENT, {"name": INFORM, "confidence": 1.0}, add_to_output=True)

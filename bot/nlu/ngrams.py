@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.normalizer import normalized_text
+from bot.nlu.requests import with_requests
 from bot.nlu.source import source_fingerprint
 
 _WORD_OR_SIGN = r"[^\W_]+|[?!]"
@@ -161,7 +162,7 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the sparse feature to the messages that have something to read."""
-        readable = [message for message in messages if normalized_text(message)]
+        readable = [message for message in with_requests(messages) if normalized_text(message)]
         if readable:
             rows = self._vectorizer.transform([normalized_text(message) for message in readable])
             origin = self._identifier

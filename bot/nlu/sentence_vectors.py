@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.normalizer import normalized_text
+from bot.nlu.requests import with_requests
 from bot.nlu.source import source_fingerprint
 
 Encoder = Callable[[Sequence[str]], np.ndarray]
@@ -104,7 +105,7 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds sentence vectors to the messages that have something to read."""
-        readable = [message for message in messages if normalized_text(message)]
+        readable = [message for message in with_requests(messages) if normalized_text(message)]
         for start in range(0, len(readable), _BATCH):
             batch = readable[start : start + _BATCH]
             for message, vector in zip(batch, self._encode([normalized_text(message) for message in batch])):

@@ -3,7 +3,7 @@
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.decision import IntentDecisionClassifier, Thresholds, about_this_order, decide, only_informs
+from bot.nlu.decision import IntentDecisionClassifier, Thresholds, about_this_order, decide, only_informs, with_second
 
 THRESHOLDS = Thresholds(answer=0.6, decline=0.2)
 
@@ -90,3 +90,44 @@ def test_a_named_order_is_asked_about_not_how_orders_are_followed() -> None:
     ranking = [{"name": "track_order", "confidence": 0.5}, {"name": "cancel_order", "confidence": 0.3}, {"name": "order_status", "confidence": 0.2}]
     assert [(item["name"], round(item["confidence"], 2)) for item in about_this_order(ranking)] == [("order_status", 0.7), ("cancel_order", 0.3)]
     assert about_this_order(ranking[1:2]) == ranking[1:2]
+
+
+def asks(*parts: "tuple[str, float]", **whole: float) -> "dict":
+    requests = [ranking(**{intent: confidence, "help": 0.01}) for intent, confidence in parts]
+    return with_second(decide(ranking(**whole), THRESHOLDS), requests, THRESHOLDS)
+
+
+def test_the_second_of_two_requests_is_named_and_nothing_is_asked_back() -> None:
+    verdict = asks(("start_return", 0.9), ("return_fees", 0.8), start_return=0.45, return_fees=0.4)
+    assert (verdict["decision"], verdict["intent"], verdict["second"]["intent"]) == ("answer", "start_return", "return_fees")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [],
+        [("start_return", 0.9)],
+        [("start_return", 0.9), ("return_fees", 0.59)],
+        [("start_return", 0.9), ("thank", 0.9)],
+        [("start_return", 0.9), ("out_of_scope", 0.9)],
+        [("refund_status", 0.9), ("return_fees", 0.9)],
+    ],
+)
+def test_no_second_request_without_two_clear_ones_of_which_one_is_the_message_s(parts: "list[tuple[str, float]]") -> None:
+    verdict = asks(*parts, start_return=0.45, return_fees=0.4)
+    assert "second" not in verdict
+    assert verdict["decision"] == "clarify"
+
+
+def test_a_message_beyond_the_assistant_has_no_second_request() -> None:
+    assert "second" not in asks(("start_return", 0.9), ("return_fees", 0.9), out_of_scope=0.9, start_return=0.1)
+
+
+def test_the_intent_acted_upon_is_the_first_request_and_an_order_named_makes_both_about_it() -> None:
+    message = Message({"text": "où est ma 10025873 et comment la retourner", "intent_ranking": ranking(how_to_return=0.4, track_order=0.35)})
+    message.set("intent", {"name": "how_to_return", "confidence": 0.4})
+    message.set("entities", [{"entity": "order_number", "value": "10025873"}])
+    message.set("requests", [Message({"intent_ranking": ranking(track_order=0.9)}), Message({"intent_ranking": ranking(how_to_return=0.9)})])
+    component().process([message])
+    assert message.get("decision")["second"]["intent"] == "order_status"
+    assert message.get("intent")["name"] == "how_to_return"
