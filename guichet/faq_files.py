@@ -1,5 +1,6 @@
 """Reading the YAML of ``faq/``: the shop's facts, and mistakes told with file and line, in French."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,9 +106,11 @@ def parse_yaml(path: Path) -> CommentedMap:
 
 
 def _yaml_message(error: MarkedYAMLError) -> str:
-    problem = error.problem or ""
+    problem, mark = error.problem or "", error.problem_mark
     if "duplicate key" in problem:
         return "cette clé est écrite deux fois dans le même bloc"
+    if "<block end>" in problem and mark and mark.buffer and re.search(r"^[ -]*(\w+:)? *\{\{[^\n]*\Z", mark.buffer[: mark.pointer], re.MULTILINE):
+        return "texte commençant par « {{ » ; mettez-le entre guillemets doubles, ou après « >- » à la ligne"
     if "mapping values are not allowed" in problem:
         return "deux-points inattendu ; mettez le texte entre guillemets doubles, ou après « >- » à la ligne"
     if "tab" in problem or "\\t" in problem:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from guichet.faq import Faq, load_faq
@@ -42,5 +43,9 @@ class FaqStore:
             log.error("FAQ not reloaded, the last valid one stays in use:\n%s", error)  # noqa: TRY400
 
     def _read_stamp(self) -> tuple[tuple[str, int, int], ...]:
-        stats = ((path.name, path.stat()) for path in sorted(self._directory.glob("*.yml")))
-        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+        stamp = []
+        for path in sorted(self._directory.glob("*.yml")):
+            with suppress(FileNotFoundError):  # Editors save by writing another file and renaming it.
+                stat = path.stat()
+                stamp.append((path.name, stat.st_mtime_ns, stat.st_size))
+        return tuple(stamp)

@@ -7,6 +7,8 @@ from guichet.clock import PARIS
 from guichet.shop import WEEKDAYS
 
 NBSP, NNBSP = "\u00a0", "\u202f"
+_LINK = re.compile(r"https?://\S+")
+_PLACE_OF_LINK = "\ue000"
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -15,8 +17,8 @@ MONTHS = (
 
 def typeset(text: str) -> str:
     """Put curly apostrophes and the non-breaking spaces that French wants; idempotent. Links keep their addresses."""
-    parts = re.split(r"(https?://\S+)", text)
-    return "".join(part if rank % 2 else _typeset(part) for rank, part in enumerate(parts))
+    links = iter(_LINK.findall(text))
+    return re.sub(_PLACE_OF_LINK, lambda place: next(links, place[0]), _typeset(_LINK.sub(_PLACE_OF_LINK, text)))
 
 
 def _typeset(text: str) -> str:
@@ -26,6 +28,7 @@ def _typeset(text: str) -> str:
     text = re.sub(r"«[ \u00a0\u202f]*", f"«{NBSP}", text)
     text = re.sub(r"[ \u00a0\u202f]*»", f"{NBSP}»", text)
     text = re.sub(r"(?<=\d)[ ](?=\d{3}(?!\d))", NNBSP, text)
+    text = re.sub(r"(?<=\d[ \u00a0]h)[ ](?=\d\d\b)", NBSP, text)
     return re.sub(r"(?<=\d)[ ](?=[€%]|h\b|jours?\b|heures?\b|ans?\b|fois\b)", NBSP, text)
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated
 
 import holidays
@@ -32,18 +33,27 @@ def _check_span(text: str) -> str:
 Span = Annotated[str, AfterValidator(_check_span)]
 
 
+def _check_day(spans: tuple[str, ...]) -> tuple[str, ...]:
+    if any(later[:5] < earlier[-5:] for earlier, later in pairwise(spans)):
+        raise ValueError("les plages horaires d’un jour se suivent sans se chevaucher, de la première à la dernière")
+    return spans
+
+
+Day = Annotated[tuple[Span, ...], AfterValidator(_check_day)]
+
+
 class OpeningHours(BaseModel):
     """Opening spans by weekday, local time of the shop; a missing day is closed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    lundi: tuple[Span, ...] = ()
-    mardi: tuple[Span, ...] = ()
-    mercredi: tuple[Span, ...] = ()
-    jeudi: tuple[Span, ...] = ()
-    vendredi: tuple[Span, ...] = ()
-    samedi: tuple[Span, ...] = ()
-    dimanche: tuple[Span, ...] = ()
+    lundi: Day = ()
+    mardi: Day = ()
+    mercredi: Day = ()
+    jeudi: Day = ()
+    vendredi: Day = ()
+    samedi: Day = ()
+    dimanche: Day = ()
 
     def spans(self, day: date) -> list[tuple[datetime, datetime]]:
         """The opening spans of a day as aware instants, none on a public holiday."""
@@ -92,6 +102,8 @@ class ShopFacts(BaseModel):
 
 
 def _shown(value: str | float) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
     return value if isinstance(value, str) else f"{value:_}".replace(".", ",").replace("_", "\u202f")
 
 

@@ -199,5 +199,12 @@ MISTAKES = [
         5,
         "«\u00a0horaires.vendredi.1\u00a0»\u00a0: plage horaire impossible\u00a0: le début doit précéder la fin, entre 00:00 et 23:59",
     ),
+    shop(
+        "hours out of order",
+        '["09:00-12:30", "13:30-17:00"]',
+        '["13:30-17:00", "09:00-12:30"]',
+        5,
+        "«\u00a0horaires.vendredi\u00a0»\u00a0: les plages horaires d’un jour se suivent sans se chevaucher, de la première à la dernière",
+    ),
     shop("unknown day", "vendredi:", "friday:", 5, "«\u00a0horaires.friday\u00a0»\u00a0: jour inconnu\u202f; attendu\u00a0: lundi à dimanche"),
 ]

@@ -35,6 +35,8 @@ NOT_YET_IDEMPOTENT = re.compile(r"[;!?]\s*[;!?]|:\s*»|[\u00a0\u202f]{2}")
         ("1 000 000 €", "1\u202f000\u202f000\u00a0€"),
         ("59000 Lille", "59000 Lille"),
         ("14 jours, 48 heures, 2 ans, 9 h et 20 %", "14\u00a0jours, 48\u00a0heures, 2\u00a0ans, 9\u00a0h et 20\u00a0%"),
+        ("à 12 h 30 ou 9 h", "à 12\u00a0h\u00a030 ou 9\u00a0h"),
+        ("Sur https://a.example.com/b : vu ? https://c.example.com ?", "Sur https://a.example.com/b\u00a0: vu\u202f? https://c.example.com\u202f?"),
         ("en 3 fois", "en 3\u00a0fois"),
         ("01 99 00 12 34", "01 99 00 12 34"),
         ("", ""),
