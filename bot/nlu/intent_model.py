@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.linalg.lapack import spotri
+from scipy.linalg.lapack import strtri
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
@@ -126,10 +126,14 @@ def _solve(system: np.ndarray, targets: np.ndarray) -> "tuple[np.ndarray, np.nda
     # LAPACK wants columns first: the transpose of our rows, where the lower triangle is the upper one. Nothing is copied.
     factor = cho_factor(system.T, lower=False, overwrite_a=True, check_finite=False)
     solution = cho_solve(factor, targets, check_finite=False)
-    inverse, failed = spotri(factor[0], lower=0, overwrite_c=1)
+    inverse, failed = strtri(factor[0], lower=0, overwrite_c=1)
     if failed:
         raise ValueError("Two training examples are alike and the ridge is 0: no single solution.")
-    return solution, np.diagonal(inverse).copy()
+    # The system is RᵀR, so its inverse is R⁻¹R⁻ᵀ, whose diagonal needs R⁻¹ only: a third of the work less than the whole inverse.
+    diagonal = np.zeros(len(targets), dtype=np.float32)
+    for index, column in enumerate(inverse.T):
+        diagonal[: index + 1] += np.square(column[: index + 1])
+    return solution, diagonal
 
 
 def _temperature(scores: np.ndarray, truth: np.ndarray) -> float:

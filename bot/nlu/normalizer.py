@@ -51,6 +51,7 @@ _RULES = [
         (r"\bg (?=pas\b)", "j'ai "),
         (r"\bc (?=\w)(?! [\d/])", "c'est "),
         (r"\bc$", "c'est"),
+        (r"\bc'est cb\b", "c'est combien"),
         (r"\bcb (?=de\b|d'|ça\b|ca\b|coûte|coute)", "combien "),
         (r"\b(par|au|de|votre|le|mon|num|numéro) tel\b(?! qu)", r"\1 téléphone"),
         (r"\b(je|j) ss\b", "je suis"),
