@@ -3,7 +3,6 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +15,9 @@ from guichet.models import (
     CaseEvent,
     CaseMotive,
     CaseState,
+    CaseWish,
     OrderLine,
+    Reserves,
     SavCase,
 )
 from guichet.numbers import next_number
@@ -33,6 +34,8 @@ class CaseRequest:
     contact: str
     order_id: int | None = None
     order_line_id: int | None = None
+    reserves: Reserves | None = None
+    wish: CaseWish | None = None
 
     @property
     def key(self) -> str:
@@ -45,7 +48,7 @@ class CaseRequest:
 async def open_case(session: AsyncSession, request: CaseRequest, facts: ShopFacts) -> SavCase:
     """Open a case, or give back the one this very request opened before.
 
-    The customer has a proposal within ``delai_solution_heures`` hours (FAQ, retours et remboursements).
+    The customer has a proposal within ``delai_solution_heures`` hours of opening days (FAQ, retours et remboursements).
     """
     existing = await _case_of_request(session, request)
     if existing is not None:
@@ -73,7 +76,9 @@ async def _insert_case(session: AsyncSession, request: CaseRequest, facts: ShopF
         description=request.description,
         contact=request.contact,
         opened_at=now,
-        due_at=now + timedelta(hours=facts.delai_solution_heures),
+        due_at=facts.solution_due(now),
+        reserves=request.reserves,
+        wish=request.wish,
     )
     case.history = [CaseEvent(at=now, author=Author.CUSTOMER, text=request.description)]
     session.add(case)

@@ -66,7 +66,7 @@ class ShipmentState(enum.StrEnum):
 
 
 class CaseMotive(enum.StrEnum):
-    """Why a case was opened. The first five are after-sales motives, ``CONTACT`` is a message for a person."""
+    """Why a case was opened: after-sales motives first, then requests about an order under way; ``CONTACT`` is a message for a person."""
 
     DEFECTIVE = "defective"
     INCOMPLETE = "incomplete"
@@ -75,7 +75,57 @@ class CaseMotive(enum.StrEnum):
     MISSING_ITEM = "missing_item"
     PARCEL_NOT_RECEIVED = "parcel_not_received"
     OTHER = "other"
+    ORDER_CHANGE = "order_change"
+    ORDER_CANCELLATION = "order_cancellation"
+    ADDRESS_CHANGE = "address_change"
+    WITHDRAWAL = "withdrawal"
     CONTACT = "contact"
+
+
+class CaseQueue(enum.StrEnum):
+    """The team that answers."""
+
+    SAV = "sav"
+    ORDERS = "orders"
+    ACCOUNTS = "accounts"
+
+
+QUEUES = {
+    CaseMotive.PARCEL_NOT_RECEIVED: CaseQueue.ORDERS,
+    CaseMotive.ORDER_CHANGE: CaseQueue.ORDERS,
+    CaseMotive.ORDER_CANCELLATION: CaseQueue.ORDERS,
+    CaseMotive.ADDRESS_CHANGE: CaseQueue.ORDERS,
+    CaseMotive.WITHDRAWAL: CaseQueue.ORDERS,
+    CaseMotive.CONTACT: CaseQueue.ACCOUNTS,
+}
+"""Which team answers to which motive; after-sales motives are the SAV's."""
+
+
+class Reserves(enum.StrEnum):
+    """Whether reserves stand on the carrier's delivery slip."""
+
+    MADE = "made"
+    NOT_MADE = "not_made"
+    UNKNOWN = "unknown"
+
+
+class CaseWish(enum.StrEnum):
+    """What the customer would like best; the SAV decides (FAQ, retours et remboursements)."""
+
+    PART = "part"
+    NEW_PRODUCT = "new_product"
+    GESTURE = "gesture"
+    REFUND = "refund"
+    NEW_DELIVERY = "new_delivery"
+    UNDECIDED = "undecided"
+
+
+class ReturnWish(enum.StrEnum):
+    """What the customer would like in exchange for a returned article (FAQ, retours et remboursements)."""
+
+    EXCHANGE = "exchange"
+    REFUND = "refund"
+    CREDIT = "credit"
 
 
 class CaseState(enum.StrEnum):
@@ -251,10 +301,17 @@ class SavCase(Base):
     """E-mail or phone number to answer to."""
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    """When the customer must have a proposal (FAQ fact ``delai_solution_heures``)."""
+    """When the customer must have a proposal (``ShopFacts.solution_due``)."""
+    reserves: Mapped[Reserves | None]
+    wish: Mapped[CaseWish | None]
 
     order_line: Mapped[OrderLine | None] = relationship(lazy="raise")
     history: Mapped[list["CaseEvent"]] = relationship(lazy="raise", order_by="CaseEvent.id")
+
+    @property
+    def queue(self) -> CaseQueue:
+        """The team that answers."""
+        return QUEUES.get(self.motive, CaseQueue.SAV)
 
 
 class CaseEvent(Base):
@@ -277,6 +334,7 @@ class Return(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), unique=True)
     quantity: Mapped[int]
+    wish: Mapped[ReturnWish | None]
     state: Mapped[ReturnState]
     registered_at: Mapped[datetime]
 

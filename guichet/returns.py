@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
-from guichet.models import CustomerKind, Order, OrderLine, OrderState, Return, ReturnState
+from guichet.models import CustomerKind, Order, OrderLine, OrderState, Return, ReturnState, ReturnWish
 from guichet.numbers import next_number
 from guichet.orders import last_delivery
 from guichet.shop import ShopFacts, WithdrawalWindow
@@ -44,11 +44,16 @@ def eligibility(order: Order, facts: ShopFacts, day: date) -> Eligibility:
     return Eligibility(None if window.is_open(day) else Refusal.TOO_LATE, window.last_day)
 
 
-async def register_return(session: AsyncSession, order: Order, line: OrderLine) -> Return:
-    """Register the return of one line of ``order``, or give back the return that line already has.
+async def register_return(session: AsyncSession, order: Order, line: OrderLine, quantity: int, wish: ReturnWish) -> Return:
+    """Register the return of ``quantity`` pieces of one line of ``order``, or give back the return that line already has.
 
     The order must have been loaded with its returns; eligibility is the caller's to check.
+
+    Raises:
+        ValueError: more pieces than were ordered, or none.
     """
+    if not 1 <= quantity <= line.quantity:
+        raise ValueError(f"expected 1 to {line.quantity} pieces, got {quantity}")
     existing = next((known for known in order.returns if known.order_line_id == line.id), None)
     if existing is not None:
         return existing
@@ -57,7 +62,8 @@ async def register_return(session: AsyncSession, order: Order, line: OrderLine) 
         number=await next_number(session, f"RET-{now.year}"),
         order_id=order.id,
         order_line_id=line.id,
-        quantity=line.quantity,
+        quantity=quantity,
+        wish=wish,
         state=ReturnState.REGISTERED,
         registered_at=now,
     )

@@ -5,7 +5,7 @@ Public holidays are the French ones (Code du travail, article L.3133-1), by the 
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated
@@ -99,6 +99,25 @@ class ShopFacts(BaseModel):
                 if local < end:
                     return max(start, local)
         return None
+
+    def solution_due(self, instant: datetime) -> datetime:
+        """When a proposal is due for a case opened at ``instant`` (aware): ``delai_solution_heures`` hours that only run on open days.
+
+        The clock starts with the next opening, and stands still on days when nobody is there: two days of the shop's 48 h
+        are two opening days.
+        """
+        start = self.next_opening(instant)
+        if start is None:
+            return instant + timedelta(hours=self.delai_solution_heures)
+        day, rest = start.date(), timedelta(hours=self.delai_solution_heures)
+        moment = start
+        while True:
+            midnight = datetime.combine(day + timedelta(days=1), time(), PARIS)
+            if self.horaires.spans(day):
+                if moment + rest <= midnight:
+                    return (moment + rest).astimezone(UTC)
+                rest -= midnight - moment
+            day, moment = midnight.date(), midnight
 
 
 def _shown(value: str | float) -> str:

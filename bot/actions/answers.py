@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions import texts
+from bot.actions.case_tasks import MOTIVE_OF_INTENT
 from bot.actions.speech import payload, say
 from bot.actions.tasks import PERSON_CHOICE
 from bot.actions.understanding import Turn
@@ -32,10 +33,13 @@ class Answer(Action):
         return self.action_name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Answer the latest message, and keep what it says of an order for whatever comes next."""
+        """Answer the latest message, and keep what it says of an order or of a problem for whatever comes next."""
         turn = Turn.of(tracker)
         slots = self.answer(dispatcher, tracker, turn, self._services.faq())
-        return [*slots, SlotSet("task_data", turn.remember(tracker.get_slot("task_data")))]
+        remembered = turn.remember(tracker.get_slot("task_data"))
+        if turn.text and turn.intent in MOTIVE_OF_INTENT:
+            remembered["told"] = turn.text
+        return [*slots, SlotSet("task_data", remembered)]
 
     @abstractmethod
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:

@@ -1,6 +1,7 @@
 """Tasks that leave a case behind: after-sales, parcel enquiry, message for a person."""
 
 from bot.actions import texts
+from bot.actions.case_fields import ReservesField, WishField, wishes_said
 from bot.actions.fields import ArticleField, ContactField, OrderField, article_name, chosen_line
 from bot.actions.order_report import case_card
 from bot.actions.speech import payload
@@ -8,7 +9,7 @@ from bot.actions.tasks import ABANDON_CHOICE, Context, Field, Task
 from guichet import clock
 from guichet.cases import CaseRequest, open_case
 from guichet.french import long_date, long_instant
-from guichet.models import CaseMotive, SavCase, ShipmentState
+from guichet.models import CaseMotive, CaseWish, Reserves, SavCase, ShipmentState
 
 MOTIVE_OF_INTENT = {
     "defective_product": CaseMotive.DEFECTIVE,
@@ -23,6 +24,8 @@ MOTIVE_OF_INTENT = {
 """The motive that a question implies."""
 MAX_DESCRIPTION = 1500
 MIN_DESCRIPTION = 8
+TELLING_WORDS = 6
+"""A sentence of so many words that implies a motive describes the problem: it is not asked for again."""
 
 
 class MotiveField(Field):
@@ -129,7 +132,7 @@ class ConfirmField(Field):
             texts.CASE_RECAP,
             numero=context.order.number if context.order else "",
             article=article_name(context),
-            motive=texts.MOTIVE_NAMES[motive],
+            precisions=wishes_said(context),
             motif=texts.MOTIVE_NAMES[motive],
             description=context.data["description"],
             choices=[*choices, (texts.CHANGE_DESCRIPTION, payload("inform", answer="redo")), ABANDON_CHOICE],
@@ -140,13 +143,24 @@ class OpenCase(Task):
     """An after-sales case, or a parcel enquiry."""
 
     intent = "open_sav_case"
-    fields = (OrderField(), CaseArticleField(), MotiveField(), DescriptionField(), ConfirmField(texts.CONFIRM_CASE))
+    fields = (
+        OrderField(),
+        CaseArticleField(),
+        MotiveField(),
+        ReservesField(),
+        DescriptionField(),
+        WishField(),
+        ConfirmField(texts.CONFIRM_CASE),
+    )
 
     async def prepare(self, context: Context) -> None:
-        """The question asked just before tells the motive."""
+        """The question asked just before tells the motive, and its words the problem."""
         implied = MOTIVE_OF_INTENT.get(context.data.get("last_entry") or "")
         if implied is not None:
             context.data.setdefault("motive", implied.value)
+        told = (context.turn.text if "motive" in context.data else "") or (context.data.get("told") if implied else "") or ""
+        if len(told.split()) >= TELLING_WORDS and not context.turn.entities.get("motive"):
+            context.data.setdefault("description", told.strip()[:MAX_DESCRIPTION])
 
     async def finish(self, context: Context) -> None:
         """Open the case and give its number and the promise."""
@@ -159,10 +173,18 @@ class OpenCase(Task):
             contact=context.order.customer.email,
             order_id=context.order.id,
             order_line_id=line.id if line and motive is not CaseMotive.PARCEL_NOT_RECEIVED else None,
+            reserves=Reserves(context.data["reserves"]) if "reserves" in context.data else None,
+            wish=CaseWish(context.data["wish"]) if "wish" in context.data else None,
         )
         case = await open_case(context.session, request, context.faq.facts)
         text = texts.ENQUIRY_OPENED if motive is CaseMotive.PARCEL_NOT_RECEIVED else texts.CASE_OPENED
-        context.say(text, numero=case.number, contact=masked_contact(case.contact), cards=[await _card(context, case)])
+        context.say(
+            text,
+            numero=case.number,
+            contact=masked_contact(case.contact),
+            avant=long_date(case.due_at.astimezone(clock.PARIS).date()),
+            cards=[await _card(context, case)],
+        )
 
 
 class MessageField(DescriptionField):

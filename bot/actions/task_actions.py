@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions import texts
 from bot.actions.case_tasks import ContactHuman, OpenCase
+from bot.actions.change_tasks import CHANGE_TASKS
 from bot.actions.fields import OrderField
 from bot.actions.order_tasks import CaseStatus, MissingParcel, OrderStatus, RefundStatus
 from bot.actions.return_tasks import StartReturn
@@ -33,6 +34,7 @@ TASKS: dict[str, Task] = {
         OpenCase(),
         StartReturn(),
         ContactHuman(),
+        *CHANGE_TASKS,
     )
 }
 INTERRUPTIONS = {"greet", "thank", "bot_challenge", "help", "insult"}
@@ -53,7 +55,7 @@ class _TaskAction(Action):
     async def _start(self, task: Task, context: Context, tracker: Tracker) -> list[EventType]:
         remembered = {name: context.data[name] for name in EVIDENCE if context.data.get(name)}
         context.turn = replace(context.turn, entities=remembered | dict(context.turn.entities))
-        context.data = {"last_entry": tracker.get_slot("last_entry")}
+        context.data = {"last_entry": tracker.get_slot("last_entry"), "told": context.data.get("told")}
         self._keep_second(task, context)
         await begin(task, context)
         return _slots(task, context)

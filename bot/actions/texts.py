@@ -1,6 +1,7 @@
 """What the dialogue says while it does things, in French. Chit-chat is in ``domain.yml``, FAQ answers in ``faq/``."""
 
-from guichet.models import CaseMotive, CaseState, OrderState, RefundState, ReturnState
+from guichet.changes import Feasibility
+from guichet.models import CaseMotive, CaseState, CaseWish, OrderState, RefundState, Reserves, ReturnState, ReturnWish
 from guichet.orders import ParcelSituation
 
 # --- proving an order -------------------------------------------------------------------------------------------------------
@@ -133,7 +134,13 @@ REFUND_RETURN_PENDING = (
 )
 NO_REFUND = "Aucun remboursement n’est enregistré pour la commande **{numero}**. Si vous en attendez un, je transmets votre demande à une personne."
 RETURN_TITLE = "Retour {numero}"
-RETURN_REGISTERED = "Votre retour **{numero}** est enregistré pour : {article}."
+RETURN_REGISTERED = "Votre rétractation est reçue le {instant} ({annee}) : le retour **{numero}** est enregistré pour {quantite} × {article}, avec votre souhait : {souhait}."
+ASK_QUANTITY = "Vous avez reçu **{nombre}** × {article}. Combien souhaitez-vous en retourner ?"
+NOT_A_QUANTITY = "Il me faut un nombre entre 1 et {nombre}."
+ASK_RETURN_WISH = "Que souhaitez-vous en échange, après réception et acceptation du retour ?"
+RETURN_WISHES = {ReturnWish.EXCHANGE: "Un échange", ReturnWish.REFUND: "Un remboursement", ReturnWish.CREDIT: "Un avoir"}
+RETURN_WISH_NAMES = {ReturnWish.EXCHANGE: "un échange", ReturnWish.REFUND: "un remboursement", ReturnWish.CREDIT: "un avoir"}
+WITHDRAW_HERE = "Renoncer au contrat ici"
 RETURN_HOW = (
     "**Préparer le colis**\n\n"
     "- Replacez l’article dans son emballage d’origine, avec tous ses accessoires et sa notice.\n"
@@ -148,7 +155,7 @@ RETURN_PROFESSIONAL = (
 )
 RETURN_NOT_DELIVERED = (
     "La commande **{numero}** n’est pas encore entièrement livrée : le délai de retour ne commence qu’à la livraison du dernier colis. "
-    "Revenez vers moi à ce moment-là, ou dites-moi si vous souhaitez l’annuler."
+    "Vous pouvez aussi renoncer dès maintenant à votre achat."
 )
 RETURN_TOO_LATE = (
     "Le délai de retour de {delai_retractation_jours} jours ouvrables s’est terminé le {dernier_jour}. En cas de défaut, la garantie "
@@ -158,8 +165,11 @@ RETURN_SETTLED = (
     "La commande **{numero}** est déjà annulée ou remboursée : il n’y a plus de retour à faire. "
     "Si quelque chose vous semble inexact, une personne peut le vérifier."
 )
-RETURN_CONFIRM = "Je prépare le retour de **{article}** (possible jusqu’au {dernier_jour}). Je l’enregistre ?"
-CONFIRM_RETURN = "Enregistrer le retour"
+RETURN_CONFIRM = (
+    "Je prépare le retour de **{quantite} × {article}** (possible jusqu’au {dernier_jour}), souhait : {souhait}. "
+    "Les frais de retour restent à votre charge. Je l’enregistre ?"
+)
+CONFIRM_RETURN = "Confirmer la rétractation"
 
 # --- cases ----------------------------------------------------------------------------------------------------------------------
 MOTIVES = {
@@ -179,6 +189,10 @@ MOTIVE_NAMES = {
     CaseMotive.MISSING_ITEM: "article manquant",
     CaseMotive.PARCEL_NOT_RECEIVED: "colis non reçu",
     CaseMotive.OTHER: "autre motif",
+    CaseMotive.ORDER_CHANGE: "modification de commande",
+    CaseMotive.ORDER_CANCELLATION: "annulation de commande",
+    CaseMotive.ADDRESS_CHANGE: "changement d’adresse de livraison",
+    CaseMotive.WITHDRAWAL: "rétractation",
     CaseMotive.CONTACT: "message au service client",
 }
 CASE_STATES = {
@@ -190,24 +204,50 @@ CASE_STATES = {
 ASK_ARTICLE = "Quel article de la commande **{numero}** est concerné ?"
 WHOLE_ORDER = "Toute la commande"
 ASK_MOTIVE = "Que se passe-t-il avec **{article}** ?"
-ASK_DESCRIPTION = (
-    "Décrivez le problème en quelques mots : ce que vous constatez, depuis quand, et si des réserves ont été notées à la livraison. "
-    "Conservez l’article en l’état et prenez des photos."
-)
+ASK_DESCRIPTION = "Décrivez le problème en quelques mots : ce que vous constatez et depuis quand. Conservez l’article en l’état et prenez des photos."
 SAY_MORE = "Quelques mots de plus aideront notre SAV à vous répondre vite."
 ENQUIRY_DESCRIPTION = "Colis non reçu ({details})."
 ENQUIRY_PARCEL = "{transporteur} {numero}"
 ENQUIRY_PROMISED, ENQUIRY_DELIVERED = ", promis le {jour}", ", indiqué livré le {jour}"
 ENQUIRY_RETURNED, ENQUIRY_NOTHING_SHIPPED = ", retourné à l’expéditeur", "aucun colis expédié"
-CASE_RECAP = "Voici votre dossier : commande **{numero}**, {article}, motif « {motif} ».\n\n« {description} »\n\nJe l’enregistre ?"
+ASK_RESERVES = "Avez-vous noté des **réserves** sur le bordereau du livreur, par exemple « sous réserve de déballage » ?"
+RESERVES = {Reserves.MADE: "Oui, j’ai noté des réserves", Reserves.NOT_MADE: "Non, aucune réserve", Reserves.UNKNOWN: "Je ne sais plus"}
+NO_RESERVES = (
+    "Sans réserve sur le bordereau, nous ne pouvons malheureusement pas prendre en charge une avarie de transport constatée après le départ du "
+    "livreur. Le SAV peut tout de même examiner votre cas, par exemple si le défaut ne vient pas du transport."
+)
+EXAMINE_ANYWAY = "Le faire examiner"
+ASK_WISH = "Quelle solution vous conviendrait le mieux ? Le SAV vous fera une proposition selon l’avarie et les stocks."
+WISHES = {
+    CaseWish.PART: "Une pièce à remplacer moi-même",
+    CaseWish.NEW_PRODUCT: "Un échange à neuf",
+    CaseWish.GESTURE: "Un geste commercial",
+    CaseWish.REFUND: "Un remboursement",
+    CaseWish.UNDECIDED: "Je vous laisse proposer",
+}
+WISH_NAMES = {
+    CaseWish.PART: "une pièce de rechange",
+    CaseWish.NEW_PRODUCT: "un échange à neuf",
+    CaseWish.GESTURE: "un geste commercial",
+    CaseWish.REFUND: "un remboursement",
+    CaseWish.NEW_DELIVERY: "une nouvelle livraison",
+    CaseWish.UNDECIDED: "à proposer par le SAV",
+}
+CASE_RECAP = "Voici votre dossier : commande **{numero}**, {article}, motif « {motif} »{precisions}.\n\n« {description} »\n\nJe l’enregistre ?"
+RECAP_RESERVES = {
+    Reserves.MADE: ", réserves notées à la livraison",
+    Reserves.NOT_MADE: ", sans réserve à la livraison",
+    Reserves.UNKNOWN: ", réserves à vérifier",
+}
+RECAP_WISH = ", solution souhaitée : {souhait}"
 CONFIRM_CASE, CHANGE_DESCRIPTION = "Enregistrer le dossier", "Modifier la description"
 CASE_OPENED = (
-    "C’est fait : votre dossier porte le numéro **{numero}**. Notre SAV vous proposera une solution sous {delai_solution_heures} h, "
-    "à l’adresse {contact}. Gardez l’article et son emballage, sans le réparer."
+    "C’est fait : votre dossier porte le numéro **{numero}**. Notre SAV vous proposera une solution sous {delai_solution_heures} h ouvrées, "
+    "au plus tard le {avant}, à l’adresse {contact}. Gardez l’article et son emballage, sans le réparer."
 )
 ENQUIRY_OPENED = (
-    "C’est fait : la recherche porte le numéro **{numero}**. Notre service vous proposera une solution sous {delai_solution_heures} h, "
-    "à l’adresse {contact}."
+    "C’est fait : la recherche porte le numéro **{numero}**. Notre service vous proposera une solution sous {delai_solution_heures} h ouvrées, "
+    "au plus tard le {avant}, à l’adresse {contact}."
 )
 CASE_TITLE = "Dossier {numero}"
 CASE_MOTIVE, CASE_ARTICLE, CASE_OPENED_ON, CASE_DUE, CASE_LAST = (
@@ -221,6 +261,66 @@ CASES_ARE = "Voici les nouvelles de votre dossier."
 CASES_ARE_MANY = "Voici les nouvelles de vos dossiers."
 CASE_UNKNOWN = "Je ne trouve pas ce dossier dans cette conversation. Prouvons d’abord la commande concernée et je vous dirai tout ce que j’en sais."
 NO_CASE = "Aucun dossier n’est ouvert pour la commande **{numero}**. Souhaitez-vous en ouvrir un ?"
+
+# --- requests about an order under way --------------------------------------------------------------------------------------------
+ASK_CHANGE = "Que souhaitez-vous changer dans cette commande ? Indiquez l’article à ajouter, retirer ou remplacer, et la quantité."
+ASK_NEW_ADDRESS = "Quelle est la **nouvelle adresse complète** : nom, rue, code postal et ville ?"
+ALREADY_REQUESTED = "Cette demande est déjà enregistrée sous le numéro **{numero}** : inutile de la refaire, nos équipes s’en occupent."
+CHANGE_REST_ONLY = "Une partie de la commande **{numero}** est déjà partie : votre demande portera sur ce qui reste à expédier."
+CANCEL_TOO_LATE_WITHDRAW = (
+    "La commande **{numero}** est déjà partie en tout ou partie : je ne peux plus arrêter l’envoi. Vous pouvez en revanche **renoncer au contrat ici** : "
+    "votre rétractation est enregistrée aujourd’hui et vous nous renvoyez les articles à réception, dans leur emballage d’origine. "
+    "Les frais de retour restent à votre charge."
+)
+_SETTLED = "La commande **{numero}** est déjà annulée ou remboursée : il n’y a plus rien à changer."
+CHANGE_IMPOSSIBLE = {
+    CaseMotive.ORDER_CHANGE: {
+        Feasibility.SHIPPED: (
+            "La commande **{numero}** est déjà chez le transporteur : son contenu ne peut plus être changé. Vous pourrez retourner à réception "
+            "ce qui ne convient pas, ou passer une nouvelle commande. Pour un cas particulier, le service client vous répond au {telephone}."
+        ),
+        Feasibility.DELIVERED: (
+            "La commande **{numero}** est livrée : je ne peux plus la modifier, mais je peux préparer un retour, ou ouvrir un dossier si quelque chose ne va pas."
+        ),
+        Feasibility.SETTLED: _SETTLED,
+    },
+    CaseMotive.ORDER_CANCELLATION: {
+        Feasibility.SHIPPED: (
+            "La commande **{numero}** est déjà chez le transporteur : je ne peux plus l’arrêter. Le service client verra avec vous ce qui est "
+            "possible, au {telephone} ({horaires_texte})."
+        ),
+        Feasibility.DELIVERED: (
+            "La commande **{numero}** est livrée : il n’est plus possible de l’annuler. Un client particulier a {delai_retractation_jours} jours "
+            "ouvrables pour retourner ce qui ne convient pas ; en cas de problème, j’ouvre un dossier."
+        ),
+        Feasibility.SETTLED: _SETTLED,
+    },
+    CaseMotive.ADDRESS_CHANGE: {
+        Feasibility.SHIPPED: (
+            "La commande **{numero}** est déjà chez le transporteur : je ne peux plus changer son adresse d’ici. Appelez vite le service client au "
+            "{telephone} ({horaires_texte}). En cas d’absence, l’avis de passage donne une nouvelle date ou un lieu de retrait."
+        ),
+        Feasibility.DELIVERED: "La commande **{numero}** est déjà livrée : son adresse ne peut plus être changée.",
+        Feasibility.SETTLED: _SETTLED,
+    },
+}
+CHANGE_RECAP = "Voici votre demande pour la commande **{numero}** :\n\n« {description} »\n\nJe la transmets à nos équipes ?"
+CANCEL_RECAP = "Je demande l’annulation de la commande **{numero}**. C’est bien ce que vous voulez ?"
+WITHDRAWAL_RECAP = "Vous renoncez au contrat pour la commande **{numero}**. Confirmez-vous votre rétractation ?"
+CONFIRM_REQUEST, CONFIRM_WITHDRAWAL, CHANGE_TEXT = "Transmettre la demande", "Confirmer la rétractation", "Modifier le texte"
+REQUEST_DESCRIPTIONS = {
+    CaseMotive.ORDER_CANCELLATION: "Annulation demandée de la commande {numero}.",
+    CaseMotive.WITHDRAWAL: "Rétractation déclarée pour la commande {numero}, avant réception.",
+}
+REQUEST_REGISTERED = (
+    "C’est transmis sous le numéro **{numero}** : nos équipes traitent votre demande et vous répondent à {contact}, au plus tard le {avant}. "
+    "Elle est acquise dès qu’elles vous l’ont confirmée."
+)
+WITHDRAWAL_ACKNOWLEDGED = (
+    "Votre rétractation pour la commande **{commande}** est reçue le {instant} ({annee}), sous le numéro **{numero}**. Nous vous la confirmons "
+    "à {contact}. À réception du colis, renvoyez-le à : {adresse_retour}."
+)
+WHERE_IS_MY_PARCEL = "Où est mon colis ?"
 
 # --- a person ---------------------------------------------------------------------------------------------------------------------
 HUMAN_OPEN = "Une personne vous répond en ce moment même au **{telephone}** ({horaires_texte}), ou par e-mail à {courriel_service_client}."

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -52,6 +52,10 @@ class Turn:
             entities={entity["entity"]: str(entity["value"]) for entity in entities},
             second=((message.get("decision") or {}).get("second") or {}).get("intent"),
         )
+
+    def without(self, entity: str) -> "Turn":
+        """The same turn, blind to one kind of entity."""
+        return replace(self, entities={name: value for name, value in self.entities.items() if name != entity})
 
     def remember(self, data: Mapping[str, Any] | None) -> dict[str, Any]:
         """The slot ``task_data`` with what this turn says of an order, so that nobody has to say it twice."""

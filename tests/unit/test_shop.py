@@ -101,6 +101,26 @@ def test_the_change_of_clocks_over_a_weekend() -> None:
     assert FACTS.next_opening(datetime.fromisoformat("2026-10-24T12:00+00:00")) == datetime.fromisoformat("2026-10-26T08:00+00:00")
 
 
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [
+        pytest.param("2026-07-06 10:00", "2026-07-08 10:00", id="Monday"),
+        pytest.param("2026-07-03 16:00", "2026-07-07 16:00", id="Friday"),
+        pytest.param("2026-07-10 18:00", "2026-07-16 09:00", id="Friday evening, 14 July in between"),
+        pytest.param("2026-07-11 12:00", "2026-07-16 09:00", id="Saturday"),
+        pytest.param("2026-12-24 17:00", "2026-12-29 17:00", id="Christmas Eve"),
+        pytest.param("2026-07-09 12:45", "2026-07-13 13:30", id="lunch"),
+    ],
+)
+def test_the_promise_runs_on_open_days_only(opened: str, due: str) -> None:
+    assert FACTS.solution_due(paris(opened)) == paris(due)
+
+
+def test_a_shop_that_never_opens_promises_plain_hours() -> None:
+    closed = FACTS.model_copy(update={"horaires": OpeningHours()})
+    assert closed.solution_due(paris("2026-07-08 10:00")) == paris("2026-07-10 10:00")
+
+
 def test_a_shop_that_never_opens_has_no_next_opening() -> None:
     closed = FACTS.model_copy(update={"horaires": OpeningHours()})
     assert closed.next_opening(paris("2026-07-08 10:00")) is None
