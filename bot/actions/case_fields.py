@@ -26,7 +26,9 @@ _WISHED = {
     CaseWish.NEW_PRODUCT: re.compile(r"\b[ée]chang|\brempla[cç]|\bun (?:autre|neuf|nouveau)\b", re.I),
     CaseWish.GESTURE: re.compile(r"geste commercial|\bune remise\b|d[ée]dommag", re.I),
 }
-_UNDECIDED = re.compile(r"peu (?:m')?importe|comme vous voulez|vous (?:me )?propos|je (?:ne )?sais pas|[àa] vous de voir|n'importe", re.I)
+_UNDECIDED = re.compile(
+    r"peu (?:m')?importe|comme vous voulez|vous (?:me |laisse (?:me )?)?propos|je (?:ne )?sais pas|[àa] vous de voir|n'importe", re.I
+)
 
 
 def reserves_said(text: str) -> Reserves | None:
@@ -51,6 +53,10 @@ class ReservesField(Field):
     async def is_needed(self, context: Context) -> bool:
         """Only for a damage."""
         return context.data.get("motive") == CaseMotive.DAMAGED and "reserves" not in context.data
+
+    def is_answer(self, text: str) -> bool:
+        """A sentence about reserves."""
+        return reserves_said(text) is not None
 
     async def read(self, context: Context) -> bool:
         """A button, a yes or a no to the question, or a sentence that says it."""
@@ -102,6 +108,10 @@ class WishField(Field):
     async def is_needed(self, context: Context) -> bool:
         """For after-sales motives."""
         return context.data.get("motive") in WITH_WISH and "wish" not in context.data
+
+    def is_answer(self, text: str) -> bool:
+        """A sentence that names a solution."""
+        return wish_said(text) is not None
 
     async def read(self, context: Context) -> bool:
         """A button, or words that name a solution; not knowing is an answer to the question."""

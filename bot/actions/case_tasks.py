@@ -24,7 +24,7 @@ MOTIVE_OF_INTENT = {
 """The motive that a question implies."""
 MAX_DESCRIPTION = 1500
 MIN_DESCRIPTION = 8
-TELLING_WORDS = 6
+TELLING_WORDS = 8
 """A sentence of so many words that implies a motive describes the problem: it is not asked for again."""
 
 

@@ -96,15 +96,18 @@ class ReturnWishField(Field):
         """Until said."""
         return "return_wish" not in context.data
 
+    def is_answer(self, text: str) -> bool:
+        """A sentence that names one of the three."""
+        return _wish_said(text) is not None
+
     async def read(self, context: Context) -> bool:
         """A button, or a sentence that names one of the three."""
         given = context.turn.entities.get("return_wish")
         if given not in set(ReturnWish):
-            text = context.turn.text
-            given = next((wish.value for wish, words in _WISHED.items() if words.search(text)), None)
+            given = _wish_said(context.turn.text)
         if given is None:
             return False
-        context.data["return_wish"] = given
+        context.data["return_wish"] = ReturnWish(given).value
         return True
 
     async def ask(self, context: Context) -> None:
@@ -152,6 +155,11 @@ class StartReturn(Task):
             annee=registered.registered_at.astimezone(clock.PARIS).year,
         )
         context.say(texts.RETURN_HOW, numero=registered.number)
+
+
+def _wish_said(text: str) -> ReturnWish | None:
+    """What a sentence asks for in exchange, if anything."""
+    return next((wish for wish, words in _WISHED.items() if words.search(text)), None)
 
 
 def _alone(text: str) -> str | None:

@@ -123,17 +123,14 @@ class TaskForm(_TaskAction):
             return None
         if turn.has_lost_number and context.data.get("field") == OrderField.name:
             return None
-        if _asked_takes_free_text(task, context) and turn.text and other.intent != "contact_human":
+        asked = next((each for each in task.fields if each.name == context.data.get("field")), None)
+        if asked is not None and turn.text and (asked.is_answer(turn.text) or (asked.takes_free_text and other.intent != "contact_human")):
             return None
         return other
 
     def _interrupts(self, turn: Turn, context: Context) -> bool:
         """A question of the FAQ, or chit-chat: answered, then the task goes on."""
         return turn.intent in context.faq.entries or turn.intent in INTERRUPTIONS
-
-
-def _asked_takes_free_text(task: Task, context: Context) -> bool:
-    return any(each.takes_free_text and each.name == context.data.get("field") for each in task.fields)
 
 
 def _wanted(turn: Turn, tracker: Tracker) -> str | None:

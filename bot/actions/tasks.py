@@ -70,6 +70,10 @@ class Field(ABC):
     takes_free_text = False
     """Whether any sentence is an answer, even one that looks like another question."""
 
+    def is_answer(self, text: str) -> bool:
+        """Whether ``text`` answers this very question, whatever else it looks like: no other task is begun then."""
+        return False
+
     @abstractmethod
     async def is_needed(self, context: Context) -> bool:
         """Whether it must still be asked."""
