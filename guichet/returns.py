@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
+from guichet.mails import return_receipt
 from guichet.models import CustomerKind, Order, OrderLine, OrderState, Return, ReturnState
 from guichet.numbers import next_number
 from guichet.orders import last_delivery
@@ -44,10 +45,11 @@ def eligibility(order: Order, facts: ShopFacts, day: date) -> Eligibility:
     return Eligibility(None if window.is_open(day) else Refusal.TOO_LATE, window.last_day)
 
 
-async def register_return(session: AsyncSession, order: Order, line: OrderLine) -> Return:
+async def register_return(session: AsyncSession, order: Order, line: OrderLine, facts: ShopFacts | None = None) -> Return:
     """Register the return of one line of ``order``, or give back the return that line already has.
 
-    The order must have been loaded with its returns; eligibility is the caller's to check.
+    The order must have been loaded with its returns; eligibility is the caller's to check. With ``facts``, the customer gets a
+    receipt by e-mail that says how to prepare the parcel.
     """
     existing = next((known for known in order.returns if known.order_line_id == line.id), None)
     if existing is not None:
@@ -63,4 +65,6 @@ async def register_return(session: AsyncSession, order: Order, line: OrderLine) 
     )
     session.add(registered)
     await session.flush()
+    if facts is not None:
+        await return_receipt(session, registered, order, line, facts)
     return registered
