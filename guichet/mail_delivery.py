@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy, Policy
 from email.utils import getaddresses
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -32,6 +33,24 @@ _SMTP_URL = "GUICHET_SMTP_URL: expected smtp://user:password@host:587 (STARTTLS)
 _PERMANENT = 500
 _ABOUT_THE_MAIL = (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError, aiosmtplib.SMTPNotSupported, ValueError)
 """What goes wrong with one mail; anything else goes wrong with the server, and would with the next mail too."""
+
+
+class _Unfolded(BaseHeader):
+    """A header that holds an address of the web: folded, the standard library would encode it, and no mail program would find it."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        kwds["decoded"], kwds["parse_tree"] = value, None
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"List-Unsubscribe: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Unfolded)
+_POLICY = EmailPolicy(linesep="\r\n", header_factory=_HEADERS)
 
 
 class MailSettingsError(ValueError):
@@ -84,7 +103,7 @@ class Sender:
 
     def message(self, mail: OutgoingMail) -> EmailMessage:
         """The mail as it travels: the same bytes at each attempt, the boundary of its parts aside."""
-        message = EmailMessage(policy=SMTP_POLICY)
+        message = EmailMessage(policy=_POLICY)
         message["Message-ID"] = f"<{mail.uid}@{self.mail_from.domain}>"
         message["Date"] = mail.created_at
         message["From"] = self.mail_from

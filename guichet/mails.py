@@ -85,7 +85,7 @@ async def return_receipt(session: AsyncSession, registered: Return, order: Order
     rows = [(mail_texts.RETURN, registered.number), (mail_texts.ORDER, order.number), (mail_texts.ARTICLE, _counted(line, registered.quantity))]
     delivered = [shipment.delivered_on for shipment in order.shipments if shipment.delivered_on]
     if delivered:
-        last_day = WithdrawalWindow.after(max(delivered), facts).last_day
+        last_day = WithdrawalWindow.after(max(delivered), facts).send_back_by(registered.registered_at.astimezone(clock.PARIS).date())
         rows.append((mail_texts.LAST_DAY, long_date(last_day)))
     steps = tuple(step.format(numero=registered.number, **facts.values()) for step in mail_texts.RETURN_STEPS)
     blocks = (

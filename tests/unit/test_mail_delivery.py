@@ -3,7 +3,9 @@
 import aiosmtplib
 import pytest
 
+from guichet import clock
 from guichet.mail_delivery import MailSettingsError, Sender, is_permanent
+from guichet.models import OutgoingMail
 from guichet.outbox import delay_s, is_email
 from guichet.settings import Settings
 
@@ -57,6 +59,16 @@ def test_a_password_never_travels_in_clear() -> None:
     made = sender("smtp://sav:secret@mail.example.com")
     assert made is not None
     assert made.start_tls is True
+
+
+def test_the_link_to_unsubscribe_travels_whole_and_the_rest_in_short_ascii_lines() -> None:
+    made, link = sender("smtp://mail.example.com"), f"https://assistant.boutique.example.com/notifications/desinscription/{'x' * 43}"
+    assert made is not None
+    mail = OutgoingMail(uid="1", recipient="a@example.com", subject="Reçu " * 30, text="é", html="é", created_at=clock.now(), unsubscribe_url=link)
+    head, _, _ = made.message(mail).as_bytes().partition(b"\r\n\r\n")
+    lines = head.decode("ascii").split("\r\n")
+    assert f"List-Unsubscribe: <{link}>" in lines
+    assert all(len(line) <= 78 for line in lines if not line.startswith("List-Unsubscribe: "))
 
 
 def test_links_begin_without_a_final_slash() -> None:
