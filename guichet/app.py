@@ -13,10 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.base import RequestResponseEndpoint
 
 from bot.actions import all_actions
-from guichet import action_route, chat
+from guichet import action_route, chat, unsubscribe_page
 from guichet.db import Database
 from guichet.faq_store import FaqStore
 from guichet.hub import Hub
+from guichet.mail_delivery import MailDelivery, Sender
 from guichet.rasa import Dialogue, RasaClient
 from guichet.services import Services
 from guichet.settings import Settings, get_settings
@@ -35,19 +36,26 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
 
     Raises:
         FaqError: the FAQ cannot be used.
+        MailSettingsError: the settings for mail are incomplete or ill-formed.
     """
     settings = settings or get_settings()
     services = Services(settings, Database(settings.database_url), FaqStore(settings.faq_dir))
     hub = Hub(settings.redis_url)
     rasa = rasa or RasaClient(settings.rasa_url, settings.rasa_timeout_s)
     turns = TurnRunner(services.db, rasa, services.faq, hub.notify)
+    sender = Sender.of(settings)
+    delivery = MailDelivery(services.db, sender) if sender else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
         turns.start()
+        if delivery:
+            delivery.start()
         yield
         await turns.stop()
+        if delivery:
+            await delivery.stop()
         await hub.stop()
         await rasa.close()
         await services.db.close()
@@ -57,6 +65,7 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     app.state.executor = _executor(services)
     app.include_router(chat.router)
     app.include_router(action_route.router)
+    app.include_router(unsubscribe_page.router)
     _add_health(app, services, rasa)
     app.mount("/widget", StaticFiles(directory=ROOT / "widget"), name="widget")
     if settings.demo:

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from guichet import clock
+from guichet.mails import case_receipt
 from guichet.models import (
     Author,
     CaseEvent,
     CaseMotive,
     CaseState,
     CaseWish,
+    Order,
     OrderLine,
     Reserves,
     SavCase,
@@ -46,7 +48,7 @@ class CaseRequest:
 
 
 async def open_case(session: AsyncSession, request: CaseRequest, facts: ShopFacts) -> SavCase:
-    """Open a case, or give back the one this very request opened before.
+    """Open a case, with a receipt by e-mail, or give back the one this very request opened before.
 
     The customer has a proposal within ``delai_solution_heures`` hours of opening days (FAQ, retours et remboursements).
     """
@@ -83,6 +85,8 @@ async def _insert_case(session: AsyncSession, request: CaseRequest, facts: ShopF
     case.history = [CaseEvent(at=now, author=Author.CUSTOMER, text=request.description)]
     session.add(case)
     await session.flush()
+    order = await session.get(Order, request.order_id) if request.order_id else None
+    await case_receipt(session, case, order, facts)
     return case
 
 

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from guichet import schema
+from guichet import outbox, schema
 from guichet.chat_client import ChatClient, typed_lines
 from guichet.db import Database
 from guichet.demo_data import describe_demo, load_demo
 from guichet.faq import load_faq
 from guichet.faq_compile import compile_faq
 from guichet.faq_files import FaqError
+from guichet.models import MailState
 from guichet.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Guichet, l’assistant du service client.")
@@ -63,6 +64,23 @@ def chat(url: Annotated[str, typer.Option(help="Adresse du serveur.")] = "http:/
     except OSError:
         typer.echo(f"Aucun serveur ne répond à {url}. Lancez d’abord « make run ».", err=True)
         raise typer.Exit(1) from None
+
+
+@app.command()
+def mails(retry: Annotated[bool, typer.Option(help="Donne une nouvelle chance aux e-mails abandonnés.")] = False) -> None:
+    """Dit où en sont les e-mails aux clients : en attente, envoyés, abandonnés, et les dernières erreurs."""
+
+    async def show(db: Database) -> None:
+        async with db.transaction() as session:
+            if retry:
+                typer.echo(f"{await outbox.retry_failed(session)} e-mails remis en attente.")
+            counts, errors = await outbox.count_by_state(session), await outbox.last_errors(session)
+        labels = {MailState.WAITING: "en attente", MailState.SENT: "envoyés", MailState.FAILED: "abandonnés"}
+        typer.echo("\n".join(f"{counts[state]:6d} {label}" for state, label in labels.items()))
+        for mail in errors:
+            typer.echo(f"n° {mail.id} ({mail.kind}, tentatives : {mail.attempts}) {mail.last_error}")
+
+    _with_db(show)
 
 
 @faq_app.command("check")

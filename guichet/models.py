@@ -425,3 +425,84 @@ class ProofAttempt(Base):
     address_hash: Mapped[str] = mapped_column(String(64), index=True)
     order_number: Mapped[str] = mapped_column(String(8), index=True)
     at: Mapped[datetime]
+
+
+# --- outgoing mail and who is told of an order's changes ------------------------------------------------------------------------
+
+
+class MailKind(enum.StrEnum):
+    """What a mail is about."""
+
+    CASE_RECEIPT = "case_receipt"
+    CASE_UPDATE = "case_update"
+    RETURN_RECEIPT = "return_receipt"
+    ORDER_UPDATE = "order_update"
+    TRANSCRIPT = "transcript"
+
+
+class MailState(enum.StrEnum):
+    """Where a mail stands; ``FAILED`` is given up, with its last error."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class OutgoingMail(Base):
+    """A mail to a customer, written in the transaction of what it tells, sent afterwards."""
+
+    __tablename__ = "outgoing_mails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
+    """What makes two mails the same one."""
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=_uuid)
+    """The left part of its Message-ID, the same at every attempt."""
+    kind: Mapped[MailKind]
+    recipient: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    unsubscribe_url: Mapped[str | None]
+    """Where the recipient stops such mails (RFC 8058)."""
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("sav_cases.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Times a process took it to send it; also proves to that process that it still has it."""
+    next_attempt_at: Mapped[datetime] = mapped_column(default=clock.now)
+    """While a process is sending it: until when nobody else takes it."""
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ix_outgoing_mails_due", "state", "next_attempt_at"),
+        Index("ix_outgoing_mails_recipient", "recipient", "created_at"),
+    )
+
+
+class OrderSubscription(Base):
+    """The customer of an order wants a mail at each of its changes."""
+
+    __tablename__ = "order_subscriptions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    email: Mapped[str] = mapped_column(String(320))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    told: Mapped[str] = mapped_column(String(64))
+    """Hash of the states last told, so that each change is told once."""
+    changes: Mapped[int] = mapped_column(default=0)
+
+    order: Mapped[Order] = relationship(lazy="raise")
+    __table_args__ = (UniqueConstraint("order_id", "email"),)
+
+
+class UnsubscribeLink(Base):
+    """A link sent in one mail, known by the hash of its token: every link ever sent goes on working."""
+
+    __tablename__ = "unsubscribe_links"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("order_subscriptions.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
+from guichet.mails import return_receipt
 from guichet.models import CustomerKind, Order, OrderLine, OrderState, Return, ReturnState, ReturnWish
 from guichet.numbers import next_number
 from guichet.orders import last_delivery
@@ -44,10 +45,11 @@ def eligibility(order: Order, facts: ShopFacts, day: date) -> Eligibility:
     return Eligibility(None if window.is_open(day) else Refusal.TOO_LATE, window.last_day)
 
 
-async def register_return(session: AsyncSession, order: Order, line: OrderLine, quantity: int, wish: ReturnWish) -> Return:
+async def register_return(session: AsyncSession, order: Order, line: OrderLine, quantity: int, wish: ReturnWish, facts: ShopFacts) -> Return:
     """Register the return of ``quantity`` pieces of one line of ``order``, or give back the return that line already has.
 
-    The order must have been loaded with its returns; eligibility is the caller's to check.
+    The order must have been loaded with its returns; eligibility is the caller's to check. The customer gets a receipt by e-mail
+    that says how to prepare the parcel.
 
     Raises:
         ValueError: more pieces than were ordered, or none.
@@ -69,4 +71,5 @@ async def register_return(session: AsyncSession, order: Order, line: OrderLine, 
     )
     session.add(registered)
     await session.flush()
+    await return_receipt(session, registered, order, line, facts)
     return registered

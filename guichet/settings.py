@@ -31,6 +31,13 @@ class Settings(BaseSettings):
     action_secret: SecretStr | None = None
     """Shared by Rasa and the action route. Without it the action route refuses every call."""
 
+    smtp_url: SecretStr | None = None
+    """The server that takes our mails. Without it they stay in the outbox."""
+    mail_from: str | None = None
+    """Who mails are from: ``Shop <address@example.com>``; somebody reads what is answered to it."""
+    public_url: str | None = None
+    """Where guichet is reached from outside, for the links in mails."""
+
     max_text: int = 2000
     """Longest customer message, in characters."""
     max_pending: int = 10
@@ -43,6 +50,11 @@ class Settings(BaseSettings):
     proof_window_minutes: int = 60
     trusted_proxies: str = "127.0.0.1"
     """Comma-separated addresses whose X-Forwarded-For is believed."""
+
+    @property
+    def base_url(self) -> str:
+        """What links in mails begin with, without a final slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
 @lru_cache

@@ -17,6 +17,7 @@ from guichet.clock import PARIS
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 SATURDAY, SUNDAY = 5, 6
+DAYS_TO_SEND_BACK = 14
 _SPAN = re.compile(r"^(\d\d):(\d\d)-(\d\d):(\d\d)$")
 
 
@@ -164,3 +165,8 @@ class WithdrawalWindow:
     def is_open(self, day: date) -> bool:
         """Whether a return may still be asked for on ``day``."""
         return day <= self.last_day
+
+    def send_back_by(self, told_on: date) -> date:
+        """The last day to send the article back: the window's own, or fourteen days after the customer told of the return when that is
+        later (Code de la consommation, article L.221-23)."""
+        return max(self.last_day, told_on + timedelta(days=DAYS_TO_SEND_BACK))

@@ -144,7 +144,7 @@ class StartReturn(Task):
         line = chosen_line(context)
         assert context.order is not None and line is not None  # noqa: S101, PT018 - both fields come first
         wish = ReturnWish(context.data["return_wish"])
-        registered = await register_return(context.session, context.order, line, context.data["quantity"], wish)
+        registered = await register_return(context.session, context.order, line, context.data["quantity"], wish, context.faq.facts)
         context.say(
             texts.RETURN_REGISTERED,
             numero=registered.number,

@@ -1,5 +1,6 @@
 """What the dialogue says while it does things, in French. Chit-chat is in ``domain.yml``, FAQ answers in ``faq/``."""
 
+from guichet import mail_texts
 from guichet.changes import Feasibility
 from guichet.models import CaseMotive, CaseState, CaseWish, OrderState, RefundState, Reserves, ReturnState, ReturnWish
 from guichet.orders import ParcelSituation
@@ -181,20 +182,7 @@ MOTIVES = {
     CaseMotive.PARCEL_NOT_RECEIVED: "Je n’ai pas reçu le colis",
     CaseMotive.OTHER: "Autre raison",
 }
-MOTIVE_NAMES = {
-    CaseMotive.DEFECTIVE: "article défectueux",
-    CaseMotive.INCOMPLETE: "produit incomplet",
-    CaseMotive.DAMAGED: "abîmé à l’arrivée",
-    CaseMotive.WRONG_ITEM: "mauvaise référence",
-    CaseMotive.MISSING_ITEM: "article manquant",
-    CaseMotive.PARCEL_NOT_RECEIVED: "colis non reçu",
-    CaseMotive.OTHER: "autre motif",
-    CaseMotive.ORDER_CHANGE: "modification de commande",
-    CaseMotive.ORDER_CANCELLATION: "annulation de commande",
-    CaseMotive.ADDRESS_CHANGE: "changement d’adresse de livraison",
-    CaseMotive.WITHDRAWAL: "rétractation",
-    CaseMotive.CONTACT: "message au service client",
-}
+MOTIVE_NAMES = mail_texts.MOTIVES
 CASE_STATES = {
     CaseState.OPEN: ("ouvert", "info"),
     CaseState.IN_PROGRESS: ("en cours", "info"),

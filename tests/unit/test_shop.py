@@ -202,3 +202,12 @@ def test_the_withdrawal_window_on_real_calendars(delivered_on: date, last_day: d
 def test_the_withdrawal_window_follows_the_shops_delay() -> None:
     generous = FACTS.model_copy(update={"delai_retractation_jours": 20})
     assert WithdrawalWindow.after(date(2026, 4, 3), generous).last_day == date(2026, 4, 28)
+
+
+@pytest.mark.parametrize(
+    ("told_on", "last_day"),
+    [(date(2026, 4, 3), date(2026, 4, 21)), (date(2026, 4, 7), date(2026, 4, 21)), (date(2026, 4, 21), date(2026, 5, 5))],
+    ids=str,
+)
+def test_there_are_fourteen_days_to_send_back_what_was_announced_in_time(told_on: date, last_day: date) -> None:
+    assert WithdrawalWindow.after(date(2026, 4, 3), FACTS).send_back_by(told_on) == last_day

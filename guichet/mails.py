@@ -1,0 +1,222 @@
+"""The mails customers get: each function writes one into the outbox, in the caller's transaction, once per thing told.
+
+All return False, with nothing written, when that mail exists already or must not be sent.
+"""
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guichet import clock, mail_texts
+from guichet.french import NBSP, long_date, long_instant
+from guichet.letters import Block, Letter, render
+from guichet.models import (
+    CaseEvent,
+    CaseMotive,
+    CaseState,
+    Conversation,
+    ConversationEvent,
+    MailKind,
+    Order,
+    OrderLine,
+    OrderState,
+    Product,
+    Return,
+    SavCase,
+    Shipment,
+    ShipmentState,
+)
+from guichet.orders import situation
+from guichet.outbox import Mail, count_recent, enqueue, is_email
+from guichet.shop import ShopFacts, WithdrawalWindow
+
+MAX_UNPROVED_PER_DAY = 10
+"""Receipts and transcripts to one address within a day: a chat must not flood somebody else's mailbox."""
+_UNPROVED = (MailKind.CASE_RECEIPT, MailKind.TRANSCRIPT)
+_OPENED = {
+    CaseMotive.PARCEL_NOT_RECEIVED: (mail_texts.ENQUIRY_SUBJECT, mail_texts.ENQUIRY_OPENED),
+    CaseMotive.CONTACT: (mail_texts.MESSAGE_SUBJECT, mail_texts.MESSAGE_OPENED),
+    CaseMotive.WITHDRAWAL: (mail_texts.WITHDRAWAL_SUBJECT, mail_texts.WITHDRAWAL_OPENED),
+    **dict.fromkeys(
+        (CaseMotive.ORDER_CHANGE, CaseMotive.ORDER_CANCELLATION, CaseMotive.ADDRESS_CHANGE),
+        (mail_texts.REQUEST_SUBJECT, mail_texts.REQUEST_OPENED),
+    ),
+}
+_BOLD, _LINK = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+
+
+async def case_receipt(session: AsyncSession, case: SavCase, order: Order | None, facts: ShopFacts) -> bool:
+    """The case is open: number, motive, article, promise. Only when the contact is an e-mail; what was described is not repeated,
+    since the address may be somebody else's."""
+    if not is_email(case.contact) or await _is_flooded(session, case.contact):
+        return False
+    subject, opened = _OPENED.get(case.motive, (mail_texts.CASE_SUBJECT, mail_texts.CASE_OPENED))
+    promise = opened.format(limite=long_instant(case.due_at), ouverture=_dated(case.opened_at), **facts.values())
+    rows = [(mail_texts.CASE, case.number), (mail_texts.MOTIVE, mail_texts.MOTIVES[case.motive])]
+    if order is not None:
+        rows.append((mail_texts.ORDER, order.number))
+    article = await _article_of(session, case)
+    if article is not None:
+        rows.append((mail_texts.ARTICLE, article))
+    blocks = [Block(promise), Block(rows=tuple(rows))]
+    if article is not None:
+        blocks.append(Block(mail_texts.CASE_KEEP))
+    letter = Letter(subject.format(numero=case.number), tuple(blocks))
+    return await enqueue(session, _mail(f"case_receipt:{case.id}", MailKind.CASE_RECEIPT, case.contact, letter, facts, case=case))
+
+
+def _dated(instant: datetime) -> str:
+    """An instant with its year: an acknowledgement is kept for long."""
+    return f"{long_instant(instant)} ({instant.astimezone(clock.PARIS).year})"
+
+
+async def case_update(session: AsyncSession, case: SavCase, event: CaseEvent, facts: ShopFacts) -> bool:
+    """The service client wrote ``event``, flushed, into the case: its text and the case's state. Only when the contact is an e-mail."""
+    if not is_email(case.contact):
+        return False
+    blocks = [
+        Block(mail_texts.CASE_UPDATE),
+        Block(event.text),
+        Block(rows=((mail_texts.CASE, case.number), (mail_texts.STATE, mail_texts.CASE_STATES[case.state]))),
+    ]
+    if case.state is CaseState.AWAITING_CUSTOMER:
+        blocks.append(Block(mail_texts.CASE_AWAITING))
+    letter = Letter(mail_texts.CASE_UPDATE_SUBJECT.format(numero=case.number), tuple(blocks))
+    return await enqueue(session, _mail(f"case_update:{event.id}", MailKind.CASE_UPDATE, case.contact, letter, facts, case=case))
+
+
+async def return_receipt(session: AsyncSession, registered: Return, order: Order, line: OrderLine, facts: ShopFacts) -> bool:
+    """The return is registered: number, article, last day, how to. ``order`` is loaded with its customer and shipments, ``line`` with
+    its product."""
+    rows = [(mail_texts.RETURN, registered.number), (mail_texts.ORDER, order.number), (mail_texts.ARTICLE, _counted(line, registered.quantity))]
+    delivered = [shipment.delivered_on for shipment in order.shipments if shipment.delivered_on]
+    if delivered:
+        last_day = WithdrawalWindow.after(max(delivered), facts).send_back_by(registered.registered_at.astimezone(clock.PARIS).date())
+        rows.append((mail_texts.LAST_DAY, long_date(last_day)))
+    steps = tuple(step.format(numero=registered.number, **facts.values()) for step in mail_texts.RETURN_STEPS)
+    blocks = (
+        Block(mail_texts.RETURN_REGISTERED, rows=tuple(rows)),
+        Block(title=mail_texts.RETURN_TITLE, items=steps),
+        Block(mail_texts.RETURN_AFTER),
+    )
+    letter = Letter(mail_texts.RETURN_SUBJECT.format(numero=registered.number), blocks)
+    mail = _mail(f"return_receipt:{registered.id}", MailKind.RETURN_RECEIPT, order.customer.email, letter, facts, order_id=order.id)
+    return await enqueue(session, mail)
+
+
+async def order_update(session: AsyncSession, order: Order, facts: ShopFacts, *, unsubscribe_url: str, change: str) -> bool:
+    """The order or its parcels changed: where everything stands, to the order's own customer.
+
+    Args:
+        order: loaded with its customer and shipments.
+        change: names the change and who is told of it; one mail for each.
+    """
+    placed = long_date(order.placed_at.astimezone(clock.PARIS).date())
+    news = mail_texts.ORDER_NEWS.format(numero=order.number, date=placed, etat=mail_texts.ORDER_STATES[order.state])
+    count = len(order.shipments)
+    parcels = tuple(_parcel(shipment, rank, count) for rank, shipment in enumerate(order.shipments, 1))
+    letter = Letter(
+        mail_texts.ORDER_SUBJECT.format(numero=order.number, etat=_headline(order)),
+        (Block(news), *parcels),
+        reason=mail_texts.REASON_ORDER,
+        unsubscribe_url=unsubscribe_url,
+    )
+    mail = _mail(f"order_update:{change}", MailKind.ORDER_UPDATE, order.customer.email, letter, facts, order_id=order.id)
+    return await enqueue(session, mail)
+
+
+async def transcript(session: AsyncSession, conversation: Conversation, email: str, facts: ShopFacts) -> bool:
+    """All that was said in a conversation so far. Asked for again with nothing new, it is not sent again.
+
+    Raises:
+        ValueError: ``email`` is not an e-mail address.
+    """
+    if await _is_flooded(session, email):
+        return False
+    query = select(ConversationEvent).where(ConversationEvent.conversation_id == conversation.id).order_by(ConversationEvent.seq)
+    events = [event for event in await session.scalars(query) if event.state is None]
+    started = long_date(conversation.started_at.astimezone(clock.PARIS).date())
+    blocks = (Block(mail_texts.TRANSCRIPT.format(date=started)), *(_said(event, facts) for event in events))
+    letter = Letter(mail_texts.TRANSCRIPT_SUBJECT.format(**facts.values()), blocks)
+    last = max((event.seq for event in events), default=0)
+    key = f"transcript:{conversation.id}:{last}:{hashlib.sha256(email.lower().encode()).hexdigest()}"
+    return await enqueue(session, _mail(key, MailKind.TRANSCRIPT, email, letter, facts, conversation_id=conversation.id))
+
+
+def _mail(
+    key: str,
+    kind: MailKind,
+    recipient: str,
+    letter: Letter,
+    facts: ShopFacts,
+    *,
+    case: SavCase | None = None,
+    order_id: int | None = None,
+    conversation_id: str | None = None,
+) -> Mail:
+    rendered = render(letter, facts)
+    return Mail(
+        dedup_key=key,
+        kind=kind,
+        recipient=recipient,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        unsubscribe_url=letter.unsubscribe_url,
+        conversation_id=case.conversation_id if case else conversation_id,
+        order_id=case.order_id if case else order_id,
+        case_id=case.id if case else None,
+    )
+
+
+async def _is_flooded(session: AsyncSession, recipient: str) -> bool:
+    since = clock.now() - timedelta(days=1)
+    return await count_recent(session, _UNPROVED, recipient, since) >= MAX_UNPROVED_PER_DAY
+
+
+async def _article_of(session: AsyncSession, case: SavCase) -> str | None:
+    query = select(Product.name).join(OrderLine, OrderLine.product_id == Product.id).where(OrderLine.id == case.order_line_id)
+    return await session.scalar(query)
+
+
+def _counted(line: OrderLine, quantity: int) -> str:
+    return f"{quantity}{NBSP}×{NBSP}{line.product.name}"
+
+
+def _headline(order: Order) -> str:
+    """The parcel's situation when there is one parcel that says more than the order does."""
+    if order.state is OrderState.SHIPPED and len(order.shipments) == 1:
+        return mail_texts.PARCEL_STATES[situation(order.shipments[0], clock.today())]
+    return mail_texts.ORDER_STATES[order.state]
+
+
+def _parcel(shipment: Shipment, rank: int, count: int) -> Block:
+    is_delivered = shipment.state is ShipmentState.DELIVERED
+    day = shipment.delivered_on if is_delivered else shipment.promised_on
+    rows = [
+        (mail_texts.STATE, mail_texts.PARCEL_STATES[situation(shipment, clock.today())]),
+        (mail_texts.CARRIER, shipment.carrier),
+        (mail_texts.TRACKING, shipment.tracking_number),
+        (mail_texts.DELIVERED_ON if is_delivered else mail_texts.PROMISED, long_date(day) if day else None),
+    ]
+    return Block(
+        title=mail_texts.PARCEL_OF.format(rang=rank, nombre=count) if count > 1 else mail_texts.PARCEL,
+        rows=tuple((label, value) for label, value in rows if value),
+        link=(mail_texts.FOLLOW_PARCEL, shipment.tracking_url) if shipment.tracking_url else None,
+    )
+
+
+def _said(event: ConversationEvent, facts: ShopFacts) -> Block:
+    who = mail_texts.AUTHORS[event.author].format(**facts.values())
+    text = _LINK.sub(r"\1 (\2)", _BOLD.sub(r"\1", event.text))
+    return Block(text, title=mail_texts.SAID.format(qui=who, quand=long_instant(event.at)), items=tuple(_card_line(card) for card in event.cards))
+
+
+def _card_line(card: dict[str, Any]) -> str:
+    details = [card["badge"]["label"]] if card["badge"] else []
+    details += [f"{row['label']} : {row['value']}" for row in card["rows"]] + card["items"]
+    return f"{card['title']} : {', '.join(details)}" if details else str(card["title"])
