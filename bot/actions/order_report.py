@@ -8,7 +8,7 @@ from bot.actions.speech import Choices, payload
 from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, RETURN_CHOICE, Context
 from guichet import clock
 from guichet.french import NBSP, euros, long_date
-from guichet.models import CaseMotive, Order, OrderState, SavCase, Shipment, ShipmentState
+from guichet.models import CaseMotive, CaseWish, Order, OrderState, SavCase, Shipment, ShipmentState
 from guichet.orders import ParcelSituation, situation, unshipped_lines
 from guichet.protocol import card
 from guichet.shop import ShopFacts
@@ -121,6 +121,11 @@ def case_card(case: SavCase) -> dict[str, Any]:
     )
 
 
+NOTIFY = "notify"
+"""The task that subscribes to an order's news, and the answer of the button that starts it."""
+_UNDER_WAY = frozenset({OrderState.AWAITING_PAYMENT, OrderState.IN_PREPARATION, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED})
+
+
 def next_steps(order: Order) -> Choices:
     """The buttons that help in the order's present state."""
     choices: list[tuple[str, str]] = []
@@ -128,7 +133,10 @@ def next_steps(order: Order) -> Choices:
     if ParcelSituation.LATE in places:
         choices.append((texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
     elif ParcelSituation.RETURNED_TO_SENDER in places:
-        choices.append((texts.OPEN_PARCEL_CASE, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
+        wishes = ((texts.NEW_DELIVERY, CaseWish.NEW_DELIVERY), (texts.REFUND_WANTED, CaseWish.REFUND))
+        choices += [(label, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED, wish=wish)) for label, wish in wishes]
+    elif order.state in _UNDER_WAY:
+        choices.append((texts.NOTIFY_ME, payload("inform", answer=NOTIFY)))
     if order.state is OrderState.DELIVERED:
         choices += [
             (texts.PROBLEM_WITH_ARTICLE, CASE_CHOICE[1]),

@@ -1,11 +1,13 @@
 """Tasks that tell the customer where things are: order, parcel, refund, case."""
 
 from bot.actions import texts
+from bot.actions.case_tasks import masked_contact
 from bot.actions.fields import OrderField
-from bot.actions.order_report import case_card, refund_cards, tell_order
+from bot.actions.order_report import NOTIFY, case_card, refund_cards, tell_order
 from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
 from guichet.cases import case_by_number, cases_of_conversation
 from guichet.models import Order, SavCase
+from guichet.notifications import subscribe
 from guichet.orders import proved_orders
 from guichet.protocol import card
 
@@ -19,6 +21,19 @@ class OrderStatus(Task):
     async def finish(self, context: Context) -> None:
         """All parcels, what is in each, and the next step."""
         tell_order(context, _order(context), missing=False)
+
+
+class Notify(Task):
+    """News of the order by e-mail, offered with an order's state; started by its button only."""
+
+    intent = NOTIFY
+    fields = (OrderField(),)
+
+    async def finish(self, context: Context) -> None:
+        """Subscribe the order's own address."""
+        order = _order(context)
+        await subscribe(context.session, order, order.customer.email)
+        context.say(texts.NOTIFIED, numero=order.number, contact=masked_contact(order.customer.email))
 
 
 class MissingParcel(Task):

@@ -14,7 +14,8 @@ from bot.actions import texts
 from bot.actions.case_tasks import ContactHuman, OpenCase
 from bot.actions.change_tasks import CHANGE_TASKS
 from bot.actions.fields import OrderField
-from bot.actions.order_tasks import CaseStatus, MissingParcel, OrderStatus, RefundStatus
+from bot.actions.order_report import NOTIFY
+from bot.actions.order_tasks import CaseStatus, MissingParcel, Notify, OrderStatus, RefundStatus
 from bot.actions.return_tasks import StartReturn
 from bot.actions.speech import payload, say
 from bot.actions.tasks import Context, Task, begin, listen, miss, resume
@@ -29,6 +30,7 @@ TASKS: dict[str, Task] = {
     for task in (
         OrderStatus(),
         MissingParcel(),
+        Notify(),
         RefundStatus(),
         CaseStatus(),
         OpenCase(),
@@ -137,6 +139,8 @@ def _wanted(turn: Turn, tracker: Tracker) -> str | None:
     if turn.intent == "affirm":
         offered: Any = tracker.get_slot("offered")
         return str(offered) if offered else None
+    if turn.intent == "inform" and turn.entities.get("answer") == NOTIFY:
+        return NOTIFY
     if turn.intent == "inform":
         return "sav_case_status" if "case_number" in turn.entities else "order_status"
     return turn.intent

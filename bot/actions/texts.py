@@ -108,8 +108,10 @@ CARRIER, TRACKING, PROMISED, DELIVERED_ON, SHIPPED_ON = (
 )
 FOLLOW_PARCEL = "Suivre le colis"
 OPEN_ENQUIRY = "Ouvrir une recherche"
-OPEN_PARCEL_CASE = "Ouvrir un dossier"
 OTHER_ORDER = "Une autre commande"
+NEW_DELIVERY, REFUND_WANTED = "Demander une nouvelle livraison", "Demander le remboursement"
+NOTIFY_ME = "Me prévenir par e-mail"
+NOTIFIED = "C’est noté : un e-mail vous préviendra à {contact} à chaque étape de la commande **{numero}**. Un lien permet d’arrêter à tout moment."
 PROBLEM_WITH_ARTICLE = "J’ai un problème avec un article"
 PAYMENTS = {
     "card": "carte bancaire",
