@@ -51,8 +51,10 @@ def test_a_sav_case_gets_a_number_that_is_in_the_database(widget: Widget, live: 
     widget.say("mon colis est arrivé tout cassé")
     widget.press("Ouvrir un dossier SAV")
     widget.say(f"{number_of(2)} {_email(2)}")
-    expect(widget.by("bot").last).to_contain_text("Décrivez")
-    expect(widget.say("un pied de l'établi est tordu, le carton était ouvert")).to_contain_text("abîmé à l’arrivée")
+    expect(widget.by("bot").last).to_contain_text("réserves")
+    expect(widget.press("Oui, j’ai noté des réserves")).to_contain_text("Décrivez")
+    expect(widget.say("un pied de l'établi est tordu, le carton était ouvert")).to_contain_text("Quelle solution")
+    expect(widget.press("Un échange à neuf")).to_contain_text("abîmé à l’arrivée")
     expect(widget.press("Enregistrer le dossier")).to_contain_text(re.compile(r"SAV-\d{4}-\d{6}"))
     shown = re.search(r"SAV-\d{4}-\d{6}", widget.by("bot").last.inner_text())
     assert shown is not None
