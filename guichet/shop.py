@@ -81,6 +81,9 @@ class ShopFacts(BaseModel):
     """Working days. Never less than the fourteen days of article L.221-18 of the Code de la consommation."""
     delai_reliquat_jours: int = Field(ge=1)
     delai_solution_heures: int = Field(ge=1)
+    financement_min_euros: int | None = Field(default=None, ge=1)
+    """From what amount payment in several times is offered, up to ``financement_max_euros``, both included; None: it is not."""
+    financement_max_euros: int | None = Field(default=None, ge=1)
 
     def values(self) -> dict[str, str]:
         """Every scalar fact by name, as answers show it: thousands apart, decimal comma."""
