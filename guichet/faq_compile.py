@@ -14,7 +14,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from guichet.faq import TRANSACTIONS, Faq
 
 VERSION = "3.1"
-ACTED_UPON = ("missing_parcel",)
+ACTED_UPON = ("missing_parcel", "payment_installments", "search_product", "stock_availability")
 """Entries of the FAQ that start a task instead of only being answered."""
 TASK_STARTERS = (*TRANSACTIONS, *ACTED_UPON, "affirm", "inform")
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Annotated
 
 import holidays
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, ValidationInfo, field_validator
 
 from guichet.clock import PARIS
 
@@ -84,6 +84,14 @@ class ShopFacts(BaseModel):
     financement_min_euros: int | None = Field(default=None, ge=1)
     """From what amount payment in several times is offered, up to ``financement_max_euros``, both included; None: it is not."""
     financement_max_euros: int | None = Field(default=None, ge=1)
+
+    @field_validator("financement_max_euros")
+    @classmethod
+    def _check_financing(cls, most: int | None, info: ValidationInfo) -> int | None:
+        least = info.data.get("financement_min_euros")
+        if most is not None and least is not None and most < least:
+            raise ValueError("le maximum est inférieur à « financement_min_euros »")
+        return most
 
     def values(self) -> dict[str, str]:
         """Every scalar fact by name, as answers show it: thousands apart, decimal comma."""

@@ -82,7 +82,7 @@ def test_rules_answer_entries_and_start_tasks(compiled: Compiler) -> None:
     for steps in (begin, at_once):
         assert {*TRANSACTIONS, *ACTED_UPON, "affirm", "inform"} == set(intents_of(steps[0]))
         assert steps[1] == {"action": "action_start_task"}
-    assert ACTED_UPON == ("missing_parcel",)
+    assert ACTED_UPON == ("missing_parcel", "payment_installments", "search_product", "stock_availability")
     assert [begin[2], at_once[2]] == [{"slot_was_set": [{"task_open": opened}]} for opened in (True, False)]
 
 
