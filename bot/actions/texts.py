@@ -237,7 +237,7 @@ MESSAGE_LEFT = (
 
 # --- the shop: payment in several times, products ---------------------------------------------------------------------------------
 NO_THANKS = "Non merci"
-ASK_AMOUNT = "Pour quel montant ? Je calcule l’échéancier tout de suite."
+ASK_AMOUNT = "Pour quel montant ? Je calcule l’échéancier {solution_financement} tout de suite."
 INSTALMENTS_POSSIBLE = "Oui : {montant} se règlent en 3 ou 4 fois par carte bancaire avec {partenaire_financement}."
 INSTALMENTS_POSSIBLE_IN = "Oui : {montant} se règlent en {nombre} fois par carte bancaire avec {partenaire_financement}."
 INSTALMENTS_ONLY = (
