@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
+from guichet.demo_catalogue import PRODUCTS
+from guichet.french import euros
 from guichet.models import (
     Address,
     Author,
@@ -46,25 +48,6 @@ CUSTOMERS = (
     ("Service technique", "Mairie de Valbrune", "technique@mairie-valbrune.example.com", "01 99 00 01 08", "1 place de la Mairie", "26000", "Valence"),
     ("Inès Caron", "Atelier Caron", "ines@atelier-caron.example.com", "06 39 98 01 09", "19 quai des Bateliers", "67000", "Strasbourg"),
     ("Lucas Renard", None, "lucas.renard@example.com", "06 39 98 01 10", "6 impasse des Lilas", "33000", "Bordeaux"),
-)  # fmt: skip
-
-# sku, name, brand, category, price in cents, stock
-PRODUCTS = (
-    ("PVB18", "Perceuse-visseuse sans fil 18 V", "Bosch", "Perceuses", 12990, 24),
-    ("PPX850", "Perceuse à percussion 850 W", "Makita", "Perceuses", 8990, 0),
-    ("PEX300", "Ponceuse excentrique 300 W", "Bosch", "Ponceuses", 7490, 12),
-    ("SCI165", "Scie circulaire 165 mm", "Makita", "Scies", 14990, 7),
-    ("SSP90", "Scie sauteuse pendulaire", "DeWalt", "Scies", 11990, 3),
-    ("COMP24", "Compresseur 24 litres", "Michelin", "Compresseurs", 17900, 5),
-    ("NHP150", "Nettoyeur haute pression 150 bars", "Kärcher", "Nettoyage", 24900, 9),
-    ("POS160", "Poste à souder inverter 160 A", "GYS", "Soudage", 29900, 2),
-    ("ETA120", "Établi pliant 120 cm", "Wolfcraft", "Atelier", 9900, 15),
-    ("ECH3X8", "Échelle coulissante 3 × 8 barreaux", "Centaure", "Échelles", 31900, 1),
-    ("MEU125", "Meuleuse d’angle 125 mm", "DeWalt", "Meuleuses", 8490, 18),
-    ("COF94", "Coffret 94 outils", "Facom", "Outillage à main", 15900, 6),
-    ("LAS30", "Niveau laser croix 30 m", "Stanley", "Mesure", 12900, 0),
-    ("GAN12", "Gants de protection, lot de 12", "Delta Plus", "Protection", 2490, 140),
-    ("VIS500", "Vis à bois inox, boîte de 500", "SPIT", "Visserie", 1990, 300),
 )  # fmt: skip
 
 CARRIERS = {
@@ -320,7 +303,7 @@ def _instant(offset: int) -> datetime:
 
 
 def describe_demo() -> str:
-    """docs/demo.md: the customers and what each order shows."""
+    """docs/demo.md: the customers and what each order shows, and the catalogue."""
     rows = []
     for index, scenario in enumerate(SCENARIOS):
         name, company, email, _, _, postcode, _ = CUSTOMERS[scenario.customer]
@@ -329,5 +312,13 @@ def describe_demo() -> str:
         "# The demo shop\n\n"
         "Written by `guichet demo describe`; a test keeps it true. Dates are counted from the day the demo data is loaded, so that every state\n"
         "exists on that day (`make demo-data` loads it afresh). Prove an order with its number and either the e-mail or the delivery postcode.\n\n"
-        "| order | e-mail | postcode | customer | what it shows |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        "| order | e-mail | postcode | customer | what it shows |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n\n" + _describe_catalogue()
+    )
+
+
+def _describe_catalogue() -> str:
+    rows = [f"| {sku} | {name} | {brand} | {category} | {euros(price)} | {stock} |" for sku, name, brand, category, price, stock in PRODUCTS]
+    return (
+        "## The catalogue\n\nWhat can be asked for (« avez-vous la perceuse Bosch GSB 18 en stock ? »).\n\n"
+        "| reference | name | brand | category | price | stock |\n|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )

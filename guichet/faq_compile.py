@@ -14,7 +14,11 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from guichet.faq import TRANSACTIONS, Faq
 
 VERSION = "3.1"
-ACTED_UPON = ("missing_parcel", "modify_order", "cancel_order", "change_delivery_address", "absent_at_delivery")
+ACTED_UPON = (
+    "missing_parcel",
+    *("modify_order", "cancel_order", "change_delivery_address", "absent_at_delivery"),
+    *("payment_installments", "search_product", "stock_availability"),
+)
 """Entries of the FAQ that start a task instead of only being answered."""
 TASK_STARTERS = (*TRANSACTIONS, *ACTED_UPON, "affirm", "inform")
 

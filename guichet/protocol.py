@@ -95,7 +95,7 @@ class Progress(_Frame):
 class Card(_Frame):
     """Structured facts, drawn without knowing the domain."""
 
-    kind: Literal["order", "parcel", "case", "return", "refund"]
+    kind: Literal["order", "parcel", "case", "return", "refund", "product", "schedule"]
     title: str
     badge: Badge | None = None
     rows: list[Row] = []

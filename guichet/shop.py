@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Annotated
 
 import holidays
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, ValidationInfo, field_validator
 
 from guichet.clock import PARIS
 
@@ -82,6 +82,23 @@ class ShopFacts(BaseModel):
     """Working days. Never less than the fourteen days of article L.221-18 of the Code de la consommation."""
     delai_reliquat_jours: int = Field(ge=1)
     delai_solution_heures: int = Field(ge=1)
+    partenaire_financement: str | None = None
+    solution_financement: str | None = None
+    financement_min_euros: int | None = Field(default=None, ge=1)
+    """From what amount payment in several times is offered, up to ``financement_max_euros``, both included; None: it is not."""
+    financement_max_euros: int | None = Field(default=None, ge=1)
+
+    @field_validator("financement_max_euros")
+    @classmethod
+    def _check_financing(cls, most: int | None, info: ValidationInfo) -> int | None:
+        if most is None:
+            return None
+        for name in ("financement_min_euros", "partenaire_financement", "solution_financement"):
+            if name in info.data and not info.data[name]:
+                raise ValueError(f"« {name} » est attendu aussi")
+        if most < info.data.get("financement_min_euros", most):
+            raise ValueError("le maximum est inférieur à « financement_min_euros »")
+        return most
 
     def values(self) -> dict[str, str]:
         """Every scalar fact by name, as answers show it: thousands apart, decimal comma."""

@@ -34,6 +34,8 @@ const ICONS = {
   case: 'M9 4h6v4H9Z M9 6H5v14h14V6h-4 M9 12.5h6 M9 16h4',
   return: 'M9 6L4.5 10.5 9 15 M5 10.5h9a5 5 0 0 1 0 10h-3',
   refund: 'M17.5 7a6.5 6.5 0 1 0 0 10 M4 10.5h9 M4 13.5h9',
+  product: 'M4 12V5h7l9 9-7 7-9-9Z M8 9h.01',
+  schedule: 'M5 6h14v14H5Z M5 10.5h14 M9 3.5v4 M15 3.5v4',
 };
 
 /**

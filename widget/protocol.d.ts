@@ -7,7 +7,7 @@ export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger';
 export type Choice = { id: string; label: string };
 
 export type Card = {
-  kind: 'order' | 'parcel' | 'case' | 'return' | 'refund';
+  kind: 'order' | 'parcel' | 'case' | 'return' | 'refund' | 'product' | 'schedule';
   title: string;
   badge: { label: string; tone: Tone } | null;
   rows: { label: string; value: string }[];

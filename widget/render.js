@@ -136,7 +136,7 @@ export function card({ kind, title, badge, rows, items, link: target, progress }
 
 /** @param {Card['kind']} kind */
 function kindIcon(kind) {
-  return ['order', 'parcel', 'case', 'return', 'refund'].includes(kind) ? kind : 'order';
+  return ['order', 'parcel', 'case', 'return', 'refund', 'product', 'schedule'].includes(kind) ? kind : 'order';
 }
 
 /** @param {NonNullable<Card['progress']>} progress */

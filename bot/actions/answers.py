@@ -38,7 +38,7 @@ class Answer(Action):
         slots = self.answer(dispatcher, tracker, turn, self._services.faq())
         remembered = turn.remember(tracker.get_slot("task_data"))
         if turn.text and turn.intent in MOTIVE_OF_INTENT:
-            remembered["told"] = turn.text
+            remembered["problem"] = turn.text
         return [*slots, SlotSet("task_data", remembered)]
 
     @abstractmethod

@@ -158,7 +158,7 @@ class OpenCase(Task):
         implied = MOTIVE_OF_INTENT.get(context.data.get("last_entry") or "")
         if implied is not None:
             context.data.setdefault("motive", implied.value)
-        told = (context.turn.text if "motive" in context.data else "") or (context.data.get("told") if implied else "") or ""
+        told = (context.turn.text if "motive" in context.data else "") or (context.data.get("problem") if implied else "") or ""
         if len(told.split()) >= TELLING_WORDS and not context.turn.entities.get("motive"):
             context.data.setdefault("description", told.strip()[:MAX_DESCRIPTION])
 

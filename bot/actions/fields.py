@@ -98,8 +98,8 @@ class ArticleField(Field):
         """Not for an order of one line, nor when the problem was told with the article's name."""
         if context.order is not None and len(context.order.lines) == 1:
             context.data["article"] = str(context.order.lines[0].id)
-        if "article" not in context.data and context.order is not None and context.data.get("told"):
-            named = named_article(context.order.lines, context.data["told"])
+        if "article" not in context.data and context.order is not None and context.data.get("problem"):
+            named = named_article(context.order.lines, context.data["problem"])
             if named is not None:
                 context.data["article"] = named
         return "article" not in context.data

@@ -11,14 +11,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions import texts
+from bot.actions.answers import Answer, AnswerFaq, Clarify, Decline, Deny
+from bot.actions.brief_tasks import BriefTask
 from bot.actions.case_tasks import ContactHuman, OpenCase
 from bot.actions.change_tasks import CHANGE_TASKS
 from bot.actions.fields import OrderField
 from bot.actions.order_report import NOTIFY
 from bot.actions.order_tasks import CaseStatus, MissingParcel, Notify, OrderStatus, RefundStatus
 from bot.actions.return_tasks import StartReturn
+from bot.actions.shop_tasks import PayInInstalments, SearchProduct, StockAvailability
 from bot.actions.speech import payload, say
-from bot.actions.tasks import Context, Task, begin, listen, miss, resume
+from bot.actions.tasks import Context, Task, advance, begin, listen, miss, resume
 from bot.actions.understanding import EVIDENCE, Turn
 from guichet import clock
 from guichet.access import proved_order
@@ -37,10 +40,16 @@ TASKS: dict[str, Task] = {
         StartReturn(),
         ContactHuman(),
         *CHANGE_TASKS,
+        PayInInstalments(),
+        SearchProduct(),
+        StockAvailability(),
     )
 }
 INTERRUPTIONS = {"greet", "thank", "bot_challenge", "help", "insult"}
 """Chit-chat that is answered in the middle of a task, which then goes on."""
+SPOKEN = INTERRUPTIONS | {"goodbye"}
+"""Intents that are answered by the domain's responses alone."""
+ANSWERS: dict[str, type[Answer]] = {"nlu_fallback": Clarify, "out_of_scope": Decline, "deny": Deny}
 
 
 class _TaskAction(Action):
@@ -57,7 +66,7 @@ class _TaskAction(Action):
     async def _start(self, task: Task, context: Context, tracker: Tracker) -> list[EventType]:
         remembered = {name: context.data[name] for name in EVIDENCE if context.data.get(name)}
         context.turn = replace(context.turn, entities=remembered | dict(context.turn.entities))
-        context.data = {"last_entry": tracker.get_slot("last_entry"), "told": context.data.get("told")}
+        context.data = {"last_entry": tracker.get_slot("last_entry"), "problem": context.data.get("problem")}
         self._keep_second(task, context)
         await begin(task, context)
         return _slots(task, context)
@@ -108,20 +117,49 @@ class TaskForm(_TaskAction):
             if done:
                 await resume(task, context)
                 return _slots(task, context)
-            other = self._switch(task, turn, context)
+            is_answered = isinstance(task, BriefTask) and await task.is_answered(context)
+            other = None if is_answered else self._switch(task, turn, context)
             if other is not None:
                 return await self._start(other, context, tracker)
             interrupts = self._interrupts(turn, context)
-            if not await listen(task, context, aside=interrupts):
-                if interrupts:
-                    return []
-                await miss(task, context)
+            if await listen(task, context, aside=interrupts):
+                return _slots(task, context)
+            if isinstance(task, BriefTask):
+                return await self._leave(task, context, tracker)
+            beside = TASKS.get(turn.intent)
+            if isinstance(beside, BriefTask):
+                await beside.aside(context)
+                await advance(task, context)
+                return _slots(task, context)
+            if interrupts:
+                return []
+            await miss(task, context)
             return _slots(task, context)
+
+    async def _leave(self, task: BriefTask, context: Context, tracker: Tracker) -> list[EventType]:
+        """Not an answer to the question of a brief task: a new message, as if nothing had been asked. A bare yes has it asked again."""
+        turn = context.turn
+        if turn.intent == "affirm":
+            await advance(task, context)
+            return _slots(task, context)
+        other = TASKS.get(_wanted(turn, tracker) or "")
+        if other is not None:
+            return await self._start(other, context, tracker)
+        context.end()
+        slots = _slots(task, context)
+        if turn.intent in SPOKEN:
+            context.dispatcher.utter_message(response=f"utter_{turn.intent}")
+            return slots
+        tracker.active_loop = {}
+        answer = ANSWERS.get(turn.intent, AnswerFaq)(self._services)
+        return [*slots, *answer.answer(context.dispatcher, tracker, turn, context.faq)]
 
     def _switch(self, task: Task, turn: Turn, context: Context) -> Task | None:
         """Another task the customer clearly asks for in the middle of this one; a sentence that names an order corrects it."""
         other = TASKS.get(turn.intent)
         if other is None or other is task or turn.is_abandon or (turn.text and turn.identifies):
+            return None
+        if isinstance(other, BriefTask) and not isinstance(task, BriefTask):
             return None
         if turn.has_lost_number and context.data.get("field") == OrderField.name:
             return None
@@ -151,7 +189,9 @@ def _slots(task: Task, context: Context) -> list[EventType]:
     second = context.data.pop("second", None) if context.ended else None
     if second:
         context.say(texts.OTHER_REQUEST, choices=[(context.faq.label(second), payload(second))])
+    entry = [SlotSet("last_entry", task.intent)] if isinstance(task, BriefTask) else []
     return [
+        *entry,
         SlotSet("task", task.intent),
         SlotSet("task_open", not context.ended),
         SlotSet("task_data", context.data),

@@ -324,3 +324,38 @@ ASK_MESSAGE = "Que dois-je lui transmettre ? Écrivez votre message en une fois,
 MESSAGE_LEFT = (
     "Votre message est transmis sous le numéro **{numero}** : une personne vous répondra à {contact}, sous {delai_solution_heures} h au plus."
 )
+
+# --- the shop: payment in several times, products ---------------------------------------------------------------------------------
+NO_THANKS = "Non merci"
+ASK_AMOUNT = "Pour quel montant ? Je calcule l’échéancier {solution_financement} tout de suite."
+INSTALMENTS_POSSIBLE = "Oui : {montant} se règlent en 3 ou 4 fois par carte bancaire avec {partenaire_financement}."
+INSTALMENTS_POSSIBLE_IN = "Oui : {montant} se règlent en {nombre} fois par carte bancaire avec {partenaire_financement}."
+INSTALMENTS_ONLY = (
+    "Le paiement en {nombre} fois n’est pas proposé, mais {montant} se règlent en 3 ou 4 fois par carte bancaire avec {partenaire_financement}."
+)
+INSTALMENTS_HOW = (
+    "Voici ce que cela donne pour une commande passée aujourd’hui. Au moment de régler, choisissez « 3x 4x sans frais » : {partenaire_financement} "
+    "établit alors avec vous l’échéancier définitif."
+)
+INSTALMENTS_TOO_LOW = (
+    "{montant}, c’est trop peu pour {solution_financement} : le paiement en 3 ou 4 fois va de {minimum} à {maximum}, bornes comprises."
+)
+INSTALMENTS_TOO_HIGH = "{montant}, c’est trop pour {solution_financement} : le paiement en 3 ou 4 fois va de {minimum} à {maximum}, bornes comprises."
+SCHEDULE_TITLE = "{montant} en {nombre} fois"
+SCHEDULE_BADGE = "sans frais"
+SCHEDULE_TODAY = "Aujourd’hui, {jour}"
+
+ASK_PRODUCT = "Quel produit cherchez-vous ? Donnez-moi un nom, une marque ou un modèle."
+ASK_PRODUCT_STOCK = "De quel produit s’agit-il ? Je regarde son stock tout de suite."
+PRODUCT_FOUND = "Voici ce que j’ai trouvé dans notre catalogue."
+PRODUCT_STOCK = "Voici sa disponibilité en ce moment."
+PRODUCTS_STOCK = "Voici leur disponibilité en ce moment."
+PRODUCTS_MANY = "Voici {nombre} des {total} produits qui correspondent."
+PRODUCT_NEAR = "Je ne suis pas sûr d’avoir exactement cela ; voici ce qui s’en approche le plus dans notre catalogue."
+PRODUCT_OTHER_PRICE = "Je n’ai rien à ce prix ; voici ce qui s’en approche le plus."
+PRODUCT_UNKNOWN = "Je ne trouve pas « {nom_cherche} » dans notre catalogue."
+PRODUCT_SOLD_OUT = "Je ne connais pas la date du prochain arrivage ; une personne peut se renseigner pour vous."
+PRODUCT_TOO_FEW = "Il n’y en a pas {voulus} pour le moment ; une personne peut se renseigner pour vous."
+PRODUCT_FILTER = "Sur le site, le menu « Filtrer par », à gauche de l’écran, permet d’affiner par type, marque, modèle ou prix."
+PRODUCT_BRAND, PRODUCT_PRICE, PRODUCT_REFERENCE = "Marque", "Prix", "Référence"
+IN_STOCK, FEW_IN_STOCK, SOLD_OUT = "en stock ({stock})", "plus que {stock}", "épuisé"

@@ -211,3 +211,30 @@ def test_the_withdrawal_window_follows_the_shops_delay() -> None:
 )
 def test_there_are_fourteen_days_to_send_back_what_was_announced_in_time(told_on: date, last_day: date) -> None:
     assert WithdrawalWindow.after(date(2026, 4, 3), FACTS).send_back_by(told_on) == last_day
+
+
+FINANCING = {
+    "financement_min_euros": 150,
+    "financement_max_euros": 2000,
+    "partenaire_financement": "Oney Bank",
+    "solution_financement": "3x 4x Oney",
+}
+
+
+def test_payment_in_several_times_is_an_option_of_the_shop() -> None:
+    assert ShopFacts.model_validate(FACTS.model_dump() | FINANCING).financement_max_euros == 2000
+    assert "financement_max_euros" not in FACTS.values()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"financement_max_euros": 100}, "le maximum est inférieur à « financement_min_euros »"),
+        ({"financement_min_euros": None}, "« financement_min_euros » est attendu aussi"),
+        ({"partenaire_financement": None}, "« partenaire_financement » est attendu aussi"),
+        ({"solution_financement": ""}, "« solution_financement » est attendu aussi"),
+    ],
+)
+def test_payment_in_several_times_is_told_whole(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        ShopFacts.model_validate(FACTS.model_dump() | FINANCING | wrong)
