@@ -420,8 +420,10 @@ async def test_an_article_of_the_order_is_no_search(chat: Chat) -> None:
     await chat.say("retour 10025921", "start_return", order_number="10025921", email="aminata.diallo@example.com")
     assert chat.is_open
     said = await chat.say("la scie", "search_product")
-    assert "Scie circulaire 165 mm" in said
+    assert "en échange" in said
     assert chat.cards == []
+    said = await chat.say("un avoir", "start_return", return_wish="credit")
+    assert "Scie circulaire 165 mm" in said
 
 
 def test_every_entry_acted_upon_has_its_task() -> None:
