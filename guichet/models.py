@@ -138,6 +138,7 @@ class Customer(Base):
     name: Mapped[str]
     company: Mapped[str | None]
     email: Mapped[str] = mapped_column(unique=True)
+    """In lower case."""
     phone: Mapped[str | None]
 
 
@@ -319,6 +320,8 @@ class Conversation(Base):
     turn_holder: Mapped[str | None] = mapped_column(String(36))
     """The process that is answering, until ``turn_until``: one turn at a time."""
     turn_until: Mapped[datetime | None]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    """The customer of the shop who is logged in, as the shop has signed (docs/integration.md). Set once, never changed to another."""
 
 
 class ConversationEvent(Base):
