@@ -1,9 +1,9 @@
 """Customers, known by their e-mail in lower case."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guichet.db import insert_if_missing
 from guichet.models import Customer, CustomerKind
 
 
@@ -17,7 +17,5 @@ async def ensure_customer(session: AsyncSession, email: str, name: str | None = 
     known = await customer_by_email(session, email)
     if known is not None:
         return known
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = {"kind": CustomerKind.PRIVATE, "name": name or email.lower(), "email": email.lower()}
-    await session.execute(insert(Customer).values(**values).on_conflict_do_nothing(index_elements=[Customer.email]))
+    await insert_if_missing(session, Customer.email, kind=CustomerKind.PRIVATE, name=name or email.lower(), email=email.lower())
     return (await session.scalars(select(Customer).where(Customer.email == email.lower()))).one()

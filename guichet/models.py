@@ -183,6 +183,7 @@ class Order(Base):
 
     customer: Mapped[Customer] = relationship(lazy="raise")
     delivery_address: Mapped[Address] = relationship(lazy="raise", foreign_keys=[delivery_address_id])
+    billing_address: Mapped[Address] = relationship(lazy="raise", foreign_keys=[billing_address_id])
     lines: Mapped[list["OrderLine"]] = relationship(lazy="raise", order_by="OrderLine.id")
     shipments: Mapped[list["Shipment"]] = relationship(lazy="raise", order_by="Shipment.id")
     refunds: Mapped[list["Refund"]] = relationship(lazy="raise", order_by="Refund.id")
@@ -296,6 +297,10 @@ class Refund(Base):
     decided_on: Mapped[date]
     issued_on: Mapped[date | None]
     reason: Mapped[str]
+    reference: Mapped[str | None] = mapped_column(String(64))
+    """The shop's own name for it, one per order."""
+
+    __table_args__ = (Index("ix_refunds_reference", "order_id", "reference", unique=True),)
 
 
 class Counter(Base):
@@ -370,3 +375,14 @@ class ProofAttempt(Base):
     address_hash: Mapped[str] = mapped_column(String(64), index=True)
     order_number: Mapped[str] = mapped_column(String(8), index=True)
     at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """What lets one of the shop's systems use the API. The token is known by its hash only."""
+
+    __tablename__ = "api_tokens"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    read_only: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
