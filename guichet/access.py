@@ -2,6 +2,7 @@
 
 An order is proved by its number and the e-mail or the delivery postcode it was placed with. Every failure is the same value after the
 same queries, whether the order exists or not; attempts are counted per conversation, per client address and per order number.
+The orders of a customer whom the shop has signed as logged in (``guichet.identity``) need no proof.
 """
 
 import enum
@@ -9,11 +10,13 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
-from guichet.models import Conversation, Order, OrderProof, ProofAttempt
+from guichet.customers import ensure_customer
+from guichet.identity import Identity
+from guichet.models import Conversation, Customer, Order, OrderProof, ProofAttempt
 from guichet.orders import order_by_number, proved_orders
 from guichet.settings import Settings
 
@@ -28,10 +31,40 @@ class ProofOutcome(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Proof:
-    """The outcome and, only when proved, the order."""
+    """The outcome and, only when proved, the order and how: ``email``, ``postcode`` or ``identity``."""
 
     outcome: ProofOutcome
     order: Order | None = None
+    method: str | None = None
+
+
+class OtherCustomer(Exception):  # noqa: N818
+    """The conversation is another customer's."""
+
+
+async def identify(session: AsyncSession, conversation: Conversation, identity: Identity) -> None:
+    """Link a conversation to the customer whom the shop vouches for; harmless when it is already.
+
+    Raises:
+        OtherCustomer: it is linked to another one, and stays so.
+    """
+    customer = await ensure_customer(session, identity.email, identity.name)
+    linked = await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation.id, or_(Conversation.customer_id.is_(None), Conversation.customer_id == customer.id))
+        .values(customer_id=customer.id)
+        .returning(Conversation.id)
+    )
+    if linked.first() is None:
+        raise OtherCustomer
+    await session.refresh(conversation)
+
+
+async def identified_customer(session: AsyncSession, conversation_id: str) -> Customer | None:
+    """The logged-in customer of a conversation, or None."""
+    return await session.scalar(
+        select(Customer).join(Conversation, Conversation.customer_id == Customer.id).where(Conversation.id == conversation_id)
+    )
 
 
 async def prove_order(
@@ -60,6 +93,8 @@ async def prove_order(
     expected_postcode = order.delivery_address.postcode if order else "\0"
     same_email = _same(email, expected_email)
     same_postcode = _same(postcode, expected_postcode)
+    if order is not None and order.customer_id == conversation.customer_id:
+        return Proof(ProofOutcome.PROVED, order, "identity")
     if blocked:
         return Proof(ProofOutcome.TOO_MANY_ATTEMPTS)
     if order is None or not (same_email or same_postcode):
@@ -74,13 +109,13 @@ async def prove_order(
         return Proof(ProofOutcome.REFUSED)
     method = "email" if same_email else "postcode"
     await session.merge(OrderProof(conversation_id=conversation_id, order_id=order.id, method=method, proved_at=clock.now()))
-    return Proof(ProofOutcome.PROVED, order)
+    return Proof(ProofOutcome.PROVED, order, method)
 
 
 async def proved_order(session: AsyncSession, conversation_id: str, number: str | None = None) -> Order | None:
-    """The proved order with this number, or the one proved last; None when there is none: forbidden and missing look the same."""
-    orders = await proved_orders(session, conversation_id)
-    return next((order for order in orders if number in (None, order.number)), None)
+    """The order with this number, or the first of ``proved_orders``; None when there is none: forbidden and missing look the same."""
+    orders = await proved_orders(session, conversation_id, number, limit=1)
+    return orders[0] if orders else None
 
 
 def _same(given: str | None, expected: str) -> bool:

@@ -14,6 +14,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from bot.actions import all_actions
 from guichet import action_route, chat, unsubscribe_page
+from guichet.api import create_api
 from guichet.db import Database
 from guichet.faq_store import FaqStore
 from guichet.hub import Hub
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     app.include_router(action_route.router)
     app.include_router(unsubscribe_page.router)
     _add_health(app, services, rasa)
+    app.mount("/api/v1", create_api(services), name="api")
     app.mount("/widget", StaticFiles(directory=ROOT / "widget"), name="widget")
     if settings.demo:
         _add_demo(app)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import texts
+from guichet.access import OtherCustomer, identify
 from guichet.conversations import (
     ConversationClosed,
     ConversationError,
@@ -24,6 +26,7 @@ from guichet.conversations import (
 from guichet.faq import Faq
 from guichet.french import typeset
 from guichet.hub import Hub, Subscription
+from guichet.identity import Identity, InvalidIdentity, verify
 from guichet.models import Author, Conversation, TurnState
 from guichet.protocol import (
     CLIENT_FRAME,
@@ -122,19 +125,49 @@ class CustomerConnection:
             if not isinstance(frame, Hello):
                 await self._socket.close(CLOSE_NO_HELLO)
                 return None
-            conversation, token = await self._open(frame)
-            if conversation is None:
-                await self._send(FrameError("unknown_conversation").frame)
+            identity = self._identity(frame)
+            try:
+                conversation, token = await self._open(frame, identity)
+            except FrameError as error:
+                await self._send(error.frame)
                 continue
             await self._send(self._welcome(conversation, token))
+            if frame.identity is not None and identity is None:
+                await self._send(FrameError("invalid_identity").frame)
             return conversation, min(frame.last_seq, conversation.last_seq)
 
-    async def _open(self, hello: Hello) -> tuple[Conversation | None, str | None]:
+    def _identity(self, hello: Hello) -> Identity | None:
+        """Who is logged in at the shop; None without a valid token: the conversation then goes on without."""
+        if hello.identity is None:
+            return None
+        try:
+            return verify(hello.identity, self._settings.identity_secret)
+        except InvalidIdentity:
+            return None
+
+    async def _open(self, hello: Hello, identity: Identity | None) -> tuple[Conversation, str | None]:
+        """The conversation of the token, or a new one and its token.
+
+        Raises:
+            FrameError: the token opens none, or another customer's; nothing was changed.
+        """
         async with self._db.transaction() as session:
-            if hello.token is not None:
-                return await conversation_by_token(session, hello.token), None
+            conversation, token = await self._found(session, hello)
+            if identity is not None:
+                try:
+                    await identify(session, conversation, identity)
+                except OtherCustomer:
+                    raise FrameError("other_customer") from None
+            return conversation, token
+
+    async def _found(self, session: AsyncSession, hello: Hello) -> tuple[Conversation, str | None]:
+        if hello.token is None:
             address = self._socket.client.host if self._socket.client else ""
             return await start_conversation(session, address, greeting(self._chat.services.faq()))
+        conversation = await conversation_by_token(session, hello.token)
+        if conversation is None:
+            raise FrameError("unknown_conversation")
+        return conversation, None
 
     def _welcome(self, conversation: Conversation, token: str | None) -> Welcome:
         return Welcome(
@@ -143,6 +176,7 @@ class CustomerConnection:
             state=conversation.state,
             seq=conversation.last_seq,
             max_text=self._settings.max_text,
+            identified=conversation.customer_id is not None,
         )
 
     async def _pump(self, conversation_id: str, cursor: int, subscription: Subscription) -> None:

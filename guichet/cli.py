@@ -10,7 +10,8 @@ import typer
 
 from guichet import outbox, schema
 from guichet.chat_client import ChatClient, typed_lines
-from guichet.db import Database
+from guichet.cli_shop import api_app
+from guichet.db import Database, run_with
 from guichet.demo_data import describe_demo, load_demo
 from guichet.faq import load_faq
 from guichet.faq_compile import compile_faq
@@ -23,17 +24,11 @@ faq_app = typer.Typer(no_args_is_help=True, help="La FAQ : vérifier, compiler."
 demo_app = typer.Typer(no_args_is_help=True, help="La boutique de démonstration.")
 app.add_typer(faq_app, name="faq")
 app.add_typer(demo_app, name="demo")
+app.add_typer(api_app, name="api")
 
 
 def _with_db(work: Callable[[Database], Awaitable[None]]) -> None:
-    async def run() -> None:
-        db = Database(get_settings().database_url)
-        try:
-            await work(db)
-        finally:
-            await db.close()
-
-    asyncio.run(run())
+    run_with(get_settings().database_url, work)
 
 
 @app.command()

@@ -3,14 +3,17 @@
 SQLite transactions begin IMMEDIATE: two writers then wait for each other instead of failing when a reader upgrades.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import InstrumentedAttribute
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,6 +58,29 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def run_with(url: str, work: Callable[[Database], Awaitable[None]]) -> None:
+    """Do a command's work on the database at ``url``, from outside any event loop."""
+
+    async def run() -> None:
+        db = Database(url)
+        try:
+            await work(db)
+        finally:
+            await db.close()
+
+    asyncio.run(run())
+
+
+async def insert_if_missing(session: AsyncSession, key: InstrumentedAttribute[Any], **values: Any) -> bool:
+    """Insert a row into the table of the unique column ``key``, unless there is one with this key; True when it was inserted.
+
+    Concurrent callers wait for each other: afterwards the row is there for all.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(key.class_).values(**values).on_conflict_do_nothing(index_elements=[key]).returning(key)
+    return (await session.execute(statement)).first() is not None
 
 
 def _create_engine(url: str) -> AsyncEngine:

@@ -188,6 +188,7 @@ class Customer(Base):
     name: Mapped[str]
     company: Mapped[str | None]
     email: Mapped[str] = mapped_column(unique=True)
+    """In lower case."""
     phone: Mapped[str | None]
 
 
@@ -232,6 +233,7 @@ class Order(Base):
 
     customer: Mapped[Customer] = relationship(lazy="raise")
     delivery_address: Mapped[Address] = relationship(lazy="raise", foreign_keys=[delivery_address_id])
+    billing_address: Mapped[Address] = relationship(lazy="raise", foreign_keys=[billing_address_id])
     lines: Mapped[list["OrderLine"]] = relationship(lazy="raise", order_by="OrderLine.id")
     shipments: Mapped[list["Shipment"]] = relationship(lazy="raise", order_by="Shipment.id")
     refunds: Mapped[list["Refund"]] = relationship(lazy="raise", order_by="Refund.id")
@@ -353,6 +355,10 @@ class Refund(Base):
     decided_on: Mapped[date]
     issued_on: Mapped[date | None]
     reason: Mapped[str]
+    reference: Mapped[str | None] = mapped_column(String(64))
+    """The shop's own name for it, one per order."""
+
+    __table_args__ = (Index("ix_refunds_reference", "order_id", "reference", unique=True),)
 
 
 class Counter(Base):
@@ -377,6 +383,8 @@ class Conversation(Base):
     turn_holder: Mapped[str | None] = mapped_column(String(36))
     """The process that is answering, until ``turn_until``: one turn at a time."""
     turn_until: Mapped[datetime | None]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    """The customer of the shop who is logged in, as the shop has signed (docs/integration.md). Set once, never changed to another."""
 
 
 class ConversationEvent(Base):
@@ -505,4 +513,18 @@ class UnsubscribeLink(Base):
     __tablename__ = "unsubscribe_links"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     subscription_id: Mapped[int] = mapped_column(ForeignKey("order_subscriptions.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+# --- the shop's systems ---------------------------------------------------------------------------------------------------------
+
+
+class ApiToken(Base):
+    """What lets one of the shop's systems use the API. The token is known by its hash only."""
+
+    __tablename__ = "api_tokens"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    read_only: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -3,11 +3,12 @@
 import enum
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from guichet.models import (
+    Conversation,
     Order,
     OrderLine,
     OrderProof,
@@ -95,13 +96,26 @@ async def order_by_number(session: AsyncSession, number: str) -> Order | None:
     return await session.scalar(select(Order).where(Order.number == number).options(*ORDER_GRAPH))
 
 
-async def proved_orders(session: AsyncSession, conversation_id: str) -> list[Order]:
-    """The orders a conversation has proved, the latest proof first."""
+async def proved_orders(session: AsyncSession, conversation_id: str, number: str | None = None, limit: int | None = None) -> list[Order]:
+    """The orders a conversation may see: those it has proved, the latest proof first, then those of its logged-in customer, newest first.
+
+    Args:
+        number: only the order with this canonical number.
+        limit: so many at most; all by default.
+    """
     query = (
         select(Order)
-        .join(OrderProof, OrderProof.order_id == Order.id)
-        .where(OrderProof.conversation_id == conversation_id)
-        .order_by(OrderProof.proved_at.desc())
+        .join(Conversation, Conversation.id == conversation_id)
+        .outerjoin(OrderProof, and_(OrderProof.order_id == Order.id, OrderProof.conversation_id == Conversation.id))
+        .where(or_(OrderProof.order_id.is_not(None), Order.customer_id == Conversation.customer_id))
+        .order_by(OrderProof.proved_at.desc().nulls_last(), Order.placed_at.desc(), Order.id.desc())
+        .limit(limit)
         .options(*ORDER_GRAPH)
     )
+    return list(await session.scalars(query if number is None else query.where(Order.number == number)))
+
+
+async def orders_of_customer(session: AsyncSession, customer_id: int) -> list[Order]:
+    """A customer's orders, newest first. Not for outside callers: they go through ``access``."""
+    query = select(Order).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc(), Order.id.desc()).options(*ORDER_GRAPH)
     return list(await session.scalars(query))

@@ -21,6 +21,7 @@ class Hello(_Frame):
     protocol: Literal[1]
     token: Annotated[str, Field(min_length=1, max_length=200)] | None
     last_seq: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    identity: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
 
 
 class CustomerMessage(_Frame):
@@ -52,6 +53,7 @@ class Welcome(_Frame):
     state: ConversationState
     seq: int
     max_text: int
+    identified: bool
 
 
 class Ack(_Frame):
@@ -150,6 +152,8 @@ ErrorCode = Literal[
     "unknown_choice",
     "too_many_messages",
     "unknown_conversation",
+    "invalid_identity",
+    "other_customer",
     "conversation_closed",
 ]
 

@@ -2,8 +2,9 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,7 +15,7 @@ class Settings(BaseSettings):
         pydantic.ValidationError: a variable has the wrong form.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GUICHET_", env_file=None)
+    model_config = SettingsConfigDict(env_prefix="GUICHET_", env_file=None, hide_input_in_errors=True)
 
     database_url: str = "sqlite+aiosqlite:///var/guichet.db"
     redis_url: str | None = None
@@ -48,6 +49,8 @@ class Settings(BaseSettings):
     proof_attempts_address: int = 30
     """The same per client address, which a whole company may share."""
     proof_window_minutes: int = 60
+    identity_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """Shared with the shop, which signs with it who is logged in. Without it every identity token is refused."""
     trusted_proxies: str = "127.0.0.1"
     """Comma-separated addresses whose X-Forwarded-For is believed."""
 

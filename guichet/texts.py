@@ -28,6 +28,8 @@ ERRORS = {
     "unknown_choice": "Ce bouton n’est plus disponible : écrivez votre demande.",
     "too_many_messages": "Plusieurs de vos messages attendent encore une réponse : patientez quelques secondes, puis renvoyez celui-ci.",
     "unknown_conversation": "Cette conversation n’existe plus : une nouvelle va commencer.",
+    "invalid_identity": "Votre connexion à votre compte n’a pas pu être vérifiée : actualisez la page. Vous pouvez aussi continuer sans.",
+    "other_customer": "Cette conversation est celle d’un autre compte client : une nouvelle va commencer.",
     "conversation_closed": "Cette conversation est terminée : commencez-en une nouvelle.",
 }
 

@@ -20,6 +20,7 @@ import { texts } from './texts.fr.js';
  * @property {string} server origin of the guichet server
  * @property {() => void} onClose the customer closed the panel
  * @property {() => void} onUnread a message arrived while the panel is closed
+ * @property {() => boolean} onIdentityRefused the shop's token is no longer good; false when the page takes care of it
  */
 
 export class Chat {
@@ -78,6 +79,11 @@ export class Chat {
     remove('open');
   }
 
+  /** @param {string} token of the logged-in customer, signed by the shop */
+  identify(token) {
+    this.#connection.identify(token);
+  }
+
   destroy() {
     this.#life.abort();
     this.#connection.stop();
@@ -110,7 +116,7 @@ export class Chat {
     person.addEventListener('click', () => this.#say({ id: uuid(), text: texts.personMessage }));
     restart.addEventListener('click', () => this.#restart());
     again.addEventListener('click', () => this.#restart());
-    erase.addEventListener('click', () => this.#erase());
+    erase.addEventListener('click', () => this.erase());
     this.#panel.watchScreen(signal);
     watch('token', (token) => this.#elsewhere(token), signal);
   }
@@ -156,7 +162,8 @@ export class Chat {
     this.#composer.input.focus();
   }
 
-  #erase() {
+  /** The conversation leaves this device. */
+  erase() {
     this.#connection.stop();
     remove('token');
     remove('outbox');
@@ -249,6 +256,7 @@ export class Chat {
 
   /** @param {import('./protocol.js').Failure} frame */
   #error({ code, detail, id }) {
+    if (code === 'invalid_identity' && !this.#host.onIdentityRefused()) return;
     if (code === 'conversation_closed') this.#state('closed');
     if (code === 'unknown_choice' && id) this.#hopeless.add(id);
     if (!id || !this.#log.failed(id, detail)) this.#panel.notice(detail || texts.refused);

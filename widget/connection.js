@@ -40,6 +40,12 @@ export class Connection {
   #inFlight = new Set();
   /** @type {Set<string>} refused by the server: only the customer sends these again */
   #refused = new Set();
+  /** Who is logged in, signed by the shop; empty when nobody is. */
+  #identity = '';
+  /** The server knows who is logged in: the token may expire now. */
+  #identified = false;
+  /** @type {Set<string>} said on this page, by the customer who is here now */
+  #own = new Set();
   /** @type {number | undefined} */
   #retryTimer;
   /** @type {number | undefined} */
@@ -86,9 +92,18 @@ export class Connection {
     this.start();
   }
 
+  /** @param {string} token of the logged-in customer, signed by the shop */
+  identify(token) {
+    if (token === this.#identity) return;
+    this.#identity = token;
+    this.#identified = false;
+    if (token && this.#started) this.#connect();
+  }
+
   /** @param {Unsent} item */
   send(item) {
     keep(item);
+    this.#own.add(item.id);
     this.#refused.delete(item.id);
     if (this.#ready) this.#transmit(item);
   }
@@ -98,6 +113,7 @@ export class Connection {
     this.#seen.clear();
     this.#inFlight.clear();
     this.#refused.clear();
+    this.#identified = false;
   }
 
   #connect() {
@@ -115,7 +131,8 @@ export class Connection {
   }
 
   #hello() {
-    this.#write({ type: 'hello', protocol: 1, token: read('token') || null, last_seq: this.#lastSeq });
+    const identity = (!this.#identified && this.#identity) || null;
+    this.#write({ type: 'hello', protocol: 1, token: read('token') || null, last_seq: this.#lastSeq, identity });
   }
 
   /** Lets go of the socket without waiting for the network to agree. */
@@ -211,6 +228,7 @@ export class Connection {
   #welcomed(frame) {
     this.#ready = true;
     this.#attempts = 0;
+    this.#identified = frame.identified;
     if (frame.token) write('token', frame.token);
     this.#listener.onLink(true);
     if (frame.state === 'closed') return;
@@ -237,6 +255,13 @@ export class Connection {
       this.#unknown();
       return false;
     }
+    if (frame.code === 'other_customer') {
+      // What the other customer left unsent on this device is not to be said in this one's name.
+      for (const { id } of unsent()) if (!this.#own.has(id)) settle(id);
+      this.#unknown();
+      return false;
+    }
+    if (frame.code === 'invalid_identity') this.#identity = '';
     if (!frame.id) return true;
     this.#inFlight.delete(frame.id);
     if (FINAL.has(frame.code)) settle(frame.id);

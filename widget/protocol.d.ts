@@ -23,6 +23,7 @@ export type Welcome = {
   state: State;
   seq: number;
   max_text: number;
+  identified: boolean;
 };
 
 export type Message = {

@@ -10,7 +10,15 @@
  * - `server`: origin of the guichet server (default: where this script comes from)
  * - `title`: heading of the panel
  * - `side`: `right` (default) or `left`
+ * - `identity`: who is logged in, a token that the shop has signed (docs/integration.md)
  * - `open`: present while the panel is open; the page may set and remove it
+ *
+ * Methods
+ * - `identify(token)`: the customer logged in, or their token is renewed; the same as the attribute
+ * - `forget()`: the customer logged out; the conversation leaves this device
+ *
+ * Event `guichet-identity-refused`: the token has expired or is wrong. A page that gets a new one calls `preventDefault()`, then `identify`;
+ * otherwise the customer is told.
  *
  * Custom properties: `--guichet-accent`, `--guichet-on-accent`, `--guichet-link`, `--guichet-font`,
  * `--guichet-radius`, `--guichet-offset-x`, `--guichet-offset-y`, `--guichet-layer`.
@@ -71,7 +79,7 @@ sheet.replaceSync(`
 `);
 
 export class GuichetChat extends HTMLElement {
-  static observedAttributes = ['open', 'title'];
+  static observedAttributes = ['open', 'title', 'identity'];
 
   #root = this.attachShadow({ mode: 'open' });
   #launcher = launcher();
@@ -106,6 +114,7 @@ export class GuichetChat extends HTMLElement {
   attributeChangedCallback(name, before, now) {
     if (!this.isConnected) return;
     if (name === 'title') void this.#chat?.then((chat) => (chat.title = this.title));
+    else if (name === 'identity') void this.#chat?.then((chat) => chat.identify(now ?? ''));
     else if ((before === null) !== (now === null)) void (now === null ? this.#hide() : this.#show());
   }
 
@@ -119,6 +128,17 @@ export class GuichetChat extends HTMLElement {
 
   get server() {
     return new URL(this.getAttribute('server') || import.meta.url, document.baseURI).origin;
+  }
+
+  /** @param {string} token */
+  identify(token) {
+    this.setAttribute('identity', token);
+  }
+
+  async forget() {
+    this.removeAttribute('identity');
+    this.#chat ??= this.#load();
+    (await this.#chat).erase();
   }
 
   #ask() {
@@ -159,8 +179,10 @@ export class GuichetChat extends HTMLElement {
       server: this.server,
       onClose: () => (this.open = false),
       onUnread: () => this.#unread(true),
+      onIdentityRefused: () => this.dispatchEvent(new CustomEvent('guichet-identity-refused', { cancelable: true })),
     });
     chat.title = this.title;
+    chat.identify(this.getAttribute('identity') ?? '');
     return chat;
   }
 

@@ -1,0 +1,58 @@
+"""Commands for the shop's own systems: ``guichet api …``."""
+
+from typing import Annotated
+
+import typer
+
+from guichet.api_tokens import NameTaken, create_token, revoke_token, tokens
+from guichet.db import Database, run_with
+from guichet.settings import get_settings
+
+api_app = typer.Typer(no_args_is_help=True, help="L’accès des systèmes de la boutique (docs/integration.md).")
+token_app = typer.Typer(no_args_is_help=True, help="Les jetons de l’API.")
+api_app.add_typer(token_app, name="token")
+TokenName = Annotated[str, typer.Argument(help="Le système qui s’en servira, par exemple « erp ».")]
+
+
+@token_app.command("create")
+def token_create(name: TokenName, read_only: Annotated[bool, typer.Option("--read-only", help="Le jeton ne permet que de lire.")] = False) -> None:
+    """Crée un jeton et l’imprime, cette seule fois : la base n’en garde qu’une empreinte."""
+
+    async def create(db: Database) -> None:
+        try:
+            async with db.transaction() as session:
+                token = await create_token(session, name, read_only=read_only)
+        except NameTaken:
+            typer.echo(f"Un jeton « {name} » existe déjà. Révoquez-le d’abord : guichet api token revoke {name}", err=True)
+            raise typer.Exit(1) from None
+        typer.echo(token)
+
+    run_with(get_settings().database_url, create)
+
+
+@token_app.command("revoke")
+def token_revoke(name: TokenName) -> None:
+    """Rend un jeton inutilisable, tout de suite."""
+
+    async def revoke(db: Database) -> None:
+        async with db.transaction() as session:
+            known = await revoke_token(session, name)
+        if not known:
+            typer.echo(f"Aucun jeton ne s’appelle « {name} ».", err=True)
+            raise typer.Exit(1)
+        typer.echo(f"Le jeton « {name} » est révoqué.")
+
+    run_with(get_settings().database_url, revoke)
+
+
+@token_app.command("list")
+def token_list() -> None:
+    """Liste les jetons en service."""
+
+    async def show(db: Database) -> None:
+        async with db.transaction() as session:
+            for token in await tokens(session):
+                rights = "lecture" if token.read_only else "lecture et écriture"
+                typer.echo(f"{token.name}\t{rights}\tcréé le {token.created_at:%d/%m/%Y}")
+
+    run_with(get_settings().database_url, show)
