@@ -10,7 +10,7 @@ import typer
 
 from guichet import outbox, schema
 from guichet.chat_client import ChatClient, typed_lines
-from guichet.cli_shop import api_app
+from guichet.cli_shop import api_app, import_app
 from guichet.db import Database, run_with
 from guichet.demo_data import describe_demo, load_demo
 from guichet.faq import load_faq
@@ -25,6 +25,7 @@ demo_app = typer.Typer(no_args_is_help=True, help="La boutique de démonstration
 app.add_typer(faq_app, name="faq")
 app.add_typer(demo_app, name="demo")
 app.add_typer(api_app, name="api")
+app.add_typer(import_app, name="import")
 
 
 def _with_db(work: Callable[[Database], Awaitable[None]]) -> None:

@@ -1,16 +1,21 @@
-"""Commands for the shop's own systems: ``guichet api …``."""
+"""Commands for the shop's own systems: ``guichet api …`` and ``guichet import …``."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from guichet import texts
 from guichet.api_tokens import NameTaken, create_token, revoke_token, tokens
 from guichet.db import Database, run_with
+from guichet.order_file import FileError
+from guichet.order_import import import_orders
 from guichet.settings import get_settings
 
 api_app = typer.Typer(no_args_is_help=True, help="L’accès des systèmes de la boutique (docs/integration.md).")
 token_app = typer.Typer(no_args_is_help=True, help="Les jetons de l’API.")
 api_app.add_typer(token_app, name="token")
+import_app = typer.Typer(no_args_is_help=True, help="L’import de fichiers de la boutique (docs/integration.md).")
 TokenName = Annotated[str, typer.Argument(help="Le système qui s’en servira, par exemple « erp ».")]
 
 
@@ -56,3 +61,30 @@ def token_list() -> None:
                 typer.echo(f"{token.name}\t{rights}\tcréé le {token.created_at:%d/%m/%Y}")
 
     run_with(get_settings().database_url, show)
+
+
+@import_app.command("orders")
+def import_orders_(
+    file: Annotated[Path, typer.Argument(help="Fichier CSV en UTF-8, une ligne par article commandé.", exists=True, dir_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Vérifie tout, n’enregistre rien.")] = False,
+) -> None:
+    """Importe des commandes et dit, ligne par ligne, ce qui est refusé et pourquoi. Une commande est reprise entière ou pas du tout."""
+
+    async def work(db: Database) -> None:
+        try:
+            report = await import_orders(db, file.read_bytes(), dry_run=dry_run, tell=lambda problem: typer.echo(str(problem)))
+        except FileError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+        typer.echo(texts.IMPORT_SUMMARY.format(created=report.created, updated=report.updated, refused=report.refused))
+        if dry_run:
+            typer.echo(texts.IMPORT_DRY_RUN)
+        if report.refused:
+            raise typer.Exit(1)
+
+    run_with(get_settings().database_url, work)
+
+
+@import_app.callback()
+def _import_group() -> None:
+    """Keep ``orders`` a subcommand while it is the only one."""

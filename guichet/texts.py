@@ -45,3 +45,51 @@ INVALID_REASONS = {
 """Why a frame could not be read, by pydantic's name of the mistake."""
 INVALID_FIELD = "le champ « {field} » n’a pas la forme attendue"
 ALREADY_OPEN = "la connexion est déjà ouverte"
+
+IMPORT_COLUMNS = {
+    "numero": "huit chiffres",
+    "date": "une date comme 2026-11-16 09:30 ou 16/11/2026 09:30, heure de Paris",
+    "etat": "awaiting_payment, in_preparation, partly_shipped, shipped, delivered, cancelled ou refunded",
+    "paiement": "card, paypal, transfer, mandate ou instalments",
+    "frais_port_cents": "un nombre entier de centimes, vide pour 0",
+    "email": "une adresse e-mail",
+    "nom": "un nom, 200 caractères au plus",
+    "type": "private ou professional, vide pour private",
+    "societe": "un nom, 200 caractères au plus, ou vide",
+    "telephone": "un numéro de téléphone, ou vide",
+    "rue": "une adresse, 200 caractères au plus",
+    "code_postal": "un code postal",
+    "ville": "un nom de ville",
+    "facturation_rue": "une adresse, 200 caractères au plus, ou vide comme toute l’adresse de facturation",
+    "facturation_code_postal": "un code postal, ou vide comme toute l’adresse de facturation",
+    "facturation_ville": "un nom de ville, ou vide comme toute l’adresse de facturation",
+    "sku": "la référence d’un article : lettres, chiffres, point, tiret",
+    "quantite": "un nombre entier, 1 au moins",
+    "prix_unitaire_cents": "un nombre entier de centimes",
+    "etat_colis": "preparing, in_transit, out_for_delivery, customer_absent, at_pickup_point, delivered ou returned_to_sender, vide sans colis",
+    "transporteur": "un nom, ou vide",
+    "numero_suivi": "un numéro, ou vide ; les lignes de même numéro sont dans le même colis",
+    "url_suivi": "une adresse qui commence par https://, ou vide",
+    "expedie_le": "une date comme 2026-11-18 ou 18/11/2026, ou vide",
+    "promis_le": "une date comme 2026-11-21 ou 21/11/2026, ou vide",
+    "livre_le": "une date comme 2026-11-20 ou 20/11/2026 pour un colis livré (delivered), vide sinon",
+}
+"""The columns of an order file and what is expected in each (docs/integration.md)."""
+IMPORT_REFUSED_CELL = "colonne « {column} » : « {value} » n’est pas accepté ; attendu : {expected}"
+IMPORT_EMPTY_CELL = "colonne « {column} » : vide ; attendu : {expected}"
+IMPORT_DIFFERENT = "colonne « {column} » : « {value} » alors qu’une ligne précédente de la commande dit « {before} »"
+IMPORT_CELL_COUNT = "{count} cellules alors que l’en-tête compte {expected} colonnes"
+IMPORT_SKU_TWICE = "l’article « {sku} » figure déjà sur une autre ligne de la commande"
+IMPORT_UNKNOWN_SKU = "l’article « {sku} » n’est pas au catalogue"
+IMPORT_LINE_IN_USE = "{user} porte sur l’article « {sku} », qui ne peut pas être retiré de la commande ni réduit en dessous de la quantité retournée"
+IMPORT_CONFLICT = "la commande a été modifiée au même moment : relancez l’import"
+IMPORT_TOO_MANY = "{count} lignes ; {limit} au plus sont acceptées pour une commande"
+IMPORT_TOO_MANY_PARCELS = "{count} colis ; {limit} au plus sont acceptés pour une commande"
+IMPORT_NOT_CSV = "La ligne {row} ne peut pas être lue : un guillemet est peut-être resté ouvert."
+IMPORT_PROBLEM = "Ligne {row} (commande {number}) : {reason}."
+IMPORT_NOT_UTF8 = "Le fichier n’est pas en UTF-8 : enregistrez-le au format « CSV UTF-8 »."
+IMPORT_NO_HEADER = "Colonnes absentes de la première ligne : {columns}."
+IMPORT_UNKNOWN_COLUMNS = "Colonnes inconnues : {columns}. Colonnes possibles : {possible}."
+IMPORT_COLUMN_TWICE = "Colonnes répétées : {columns}."
+IMPORT_SUMMARY = "Commandes créées : {created}, mises à jour : {updated}, refusées : {refused}."
+IMPORT_DRY_RUN = "Essai à blanc : rien n’a été enregistré."
