@@ -17,7 +17,7 @@ from guichet import clock
 from guichet.customers import ensure_customer
 from guichet.identity import Identity
 from guichet.models import Conversation, Customer, Order, OrderProof, ProofAttempt
-from guichet.orders import order_by_number, proved_orders
+from guichet.orders import order_by_number, orders_of_customer, proved_orders
 from guichet.settings import Settings
 
 
@@ -113,9 +113,48 @@ async def prove_order(
 
 
 async def proved_order(session: AsyncSession, conversation_id: str, number: str | None = None) -> Order | None:
-    """The order with this number, or the first of ``proved_orders``; None when there is none: forbidden and missing look the same."""
-    orders = await proved_orders(session, conversation_id, number, limit=1)
-    return orders[0] if orders else None
+    """The order with this number; without one, the order proved or chosen last, or the only one of a logged-in customer.
+
+    None when there is none: forbidden and missing look the same.
+    """
+    if number is not None:
+        orders = await proved_orders(session, conversation_id, number, limit=1)
+        return orders[0] if orders else None
+    orders = await proved_orders(session, conversation_id, limit=2)
+    is_chosen = bool(orders) and await session.get(OrderProof, (conversation_id, orders[0].id)) is not None
+    return orders[0] if is_chosen or len(orders) == 1 else None
+
+
+async def choosable_orders(session: AsyncSession, conversation_id: str) -> list[Order]:
+    """The orders a customer may choose from without another proof, newest first.
+
+    Those proved, those of a logged-in customer, and the others of whoever proved one by its e-mail. A postcode proves its own order
+    only: a neighbour knows it.
+    """
+    known = {order.id: order for order in await proved_orders(session, conversation_id)}
+    by_email = await session.scalars(
+        select(Order.customer_id)
+        .join(OrderProof, OrderProof.order_id == Order.id)
+        .where(OrderProof.conversation_id == conversation_id, OrderProof.method == "email")
+        .distinct()
+    )
+    for customer_id in by_email.all():
+        known |= {order.id: order for order in await orders_of_customer(session, customer_id)}
+    return sorted(known.values(), key=lambda order: (order.placed_at, order.id), reverse=True)
+
+
+async def choose_order(session: AsyncSession, conversation_id: str, number: str) -> Order | None:
+    """Make the order with this number the one spoken of, if it is one of ``choosable_orders``; otherwise None."""
+    order = next((each for each in await choosable_orders(session, conversation_id) if each.number == number), None)
+    if order is None:
+        return None
+    proof = await session.get(OrderProof, (conversation_id, order.id))
+    if proof is None:
+        session.add(OrderProof(conversation_id=conversation_id, order_id=order.id, method="chosen", proved_at=clock.now()))
+    else:
+        proof.proved_at = clock.now()
+    await session.flush()
+    return order
 
 
 def _same(given: str | None, expected: str) -> bool:

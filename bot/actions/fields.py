@@ -9,14 +9,23 @@ from bot.actions import texts
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, PERSON_CHOICE, Context, Field
 from bot.actions.understanding import EVIDENCE
-from guichet.access import ProofOutcome, prove_order, proved_order
+from guichet import clock
+from guichet.access import ProofOutcome, choosable_orders, choose_order, prove_order, proved_order
 from guichet.faq_search import fold
-from guichet.models import OrderLine
+from guichet.french import long_date
+from guichet.models import Order, OrderLine
 
 _COMMON_WORDS = {"sans", "plus", "avec", "pour", "dans", "boite"}
 WHOLE_ORDER = "whole_order"
+MOST_ORDERS = 6
 SAME_ARTICLE = 80.0
 """Similarity, 0 to 100, from which a sentence names an article of the order."""
+
+
+def order_label(order: Order) -> str:
+    """An order among others: number, day and state."""
+    placed = long_date(order.placed_at.astimezone(clock.PARIS).date())
+    return texts.ORDER_LABEL.format(numero=order.number, date=placed, etat=texts.ORDER_STATES[order.state][0])
 
 
 class OrderField(Field):
@@ -56,7 +65,7 @@ class OrderField(Field):
         return True
 
     async def _known(self, context: Context, number: str) -> bool:
-        context.order = await proved_order(context.session, context.conversation_id, number)
+        context.order = await choose_order(context.session, context.conversation_id, number)
         return context.order is not None
 
     async def _prove(self, context: Context, number: str) -> None:
@@ -83,7 +92,16 @@ class OrderField(Field):
         elif context.data.get("order_number"):
             context.say(texts.ASK_PROOF, choices=[ABANDON_CHOICE])
         else:
+            await self._ask_number(context)
+
+    async def _ask_number(self, context: Context) -> None:
+        """Ask for the number; orders that need no other proof are there to choose from."""
+        orders = await choosable_orders(context.session, context.conversation_id)
+        if not orders:
             context.say(texts.ASK_ORDER_NUMBER, choices=[ABANDON_CHOICE])
+            return
+        choices = [(order_label(order), payload("inform", order_number=order.number)) for order in orders[:MOST_ORDERS]]
+        context.say(texts.ASK_WHICH_ORDER, choices=[*choices, ABANDON_CHOICE])
 
 
 class ArticleField(Field):

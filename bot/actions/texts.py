@@ -10,6 +10,8 @@ ASK_ORDER_NUMBER = (
     "Quel est votre **numéro de commande** ? Il compte huit chiffres et figure dans votre e-mail de confirmation, "
     "ainsi que dans « Mes commandes » de votre compte client."
 )
+ASK_WHICH_ORDER = "De quelle commande s’agit-il ? Choisissez-la, ou donnez-moi un autre numéro."
+ORDER_LABEL = "{numero} du {date} ({etat})"
 ASK_PROOF = "Merci. Pour protéger vos données, indiquez aussi **l’e-mail de la commande** ou le **code postal de livraison**."
 PROOF_REFUSED = (
     "Je ne trouve pas de commande qui corresponde à ces informations. Vérifiez le numéro ainsi que l’e-mail ou le code postal, "

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
-from guichet.access import ProofOutcome, prove_order, proved_order
+from guichet.access import ProofOutcome, choosable_orders, choose_order, prove_order, proved_order
 from guichet.conversations import Reply, start_conversation
 from guichet.db import Database
 from guichet.demo_data import CUSTOMERS, SCENARIOS, load_demo, number_of
@@ -39,6 +39,21 @@ async def test_number_and_email_or_postcode_prove_an_order(session: AsyncSession
     assert proved is not None
     assert proved.number == MINE
     assert await proved_order(session, await _conversation(session)) is None
+
+
+@pytest.mark.parametrize(("proof", "all_of_them"), [({"email": EMAIL}, True), ({"postcode": POSTCODE}, False)])
+async def test_only_the_email_opens_the_customers_other_orders(
+    session: AsyncSession, settings: Settings, proof: dict[str, str], *, all_of_them: bool
+) -> None:
+    mine = {number_of(index) for index, scenario in enumerate(SCENARIOS) if scenario.customer == 0}
+    conversation = await _conversation(session)
+    await prove_order(session, conversation, MINE, settings, **proof)
+    assert {order.number for order in await choosable_orders(session, conversation)} == (mine if all_of_them else {MINE})
+    other = (mine - {MINE}).pop()
+    chosen = await choose_order(session, conversation, other)
+    assert (chosen is not None) is all_of_them
+    assert await choose_order(session, conversation, number_of(1)) is None
+    assert await choosable_orders(session, await _conversation(session)) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guichet.access import OtherCustomer, ProofOutcome, identified_customer, identify, prove_order, proved_order
+from guichet.access import OtherCustomer, ProofOutcome, choosable_orders, choose_order, identified_customer, identify, prove_order, proved_order
 from guichet.conversations import Reply, start_conversation
 from guichet.db import Database
 from guichet.demo_data import CUSTOMERS, SCENARIOS, load_demo, number_of
@@ -51,11 +51,14 @@ async def test_the_orders_of_a_logged_in_customer_need_no_proof(session: AsyncSe
     assert {order.number for order in seen} == NUMBERS[0]
     assert [order.placed_at for order in seen] == sorted((order.placed_at for order in seen), reverse=True)
     assert await orders_of_customer(session, seen[0].customer_id) == seen
-    assert await proved_order(session, conversation.id) is seen[0]
+    assert await proved_order(session, conversation.id) is None, "with several orders the customer says which"
     assert await proved_order(session, conversation.id, seen[3].number) is seen[3]
     proof = await prove_order(session, conversation.id, seen[3].number, settings)
     assert (proof.outcome, proof.order, proof.method) == (ProofOutcome.PROVED, seen[3], "identity")
     assert await session.scalar(select(func.count()).select_from(OrderProof)) == 0
+    assert await choosable_orders(session, conversation.id) == seen
+    assert await choose_order(session, conversation.id, seen[1].number) is seen[1]
+    assert await proved_order(session, conversation.id) is seen[1]
 
 
 async def test_orders_of_others_still_need_one_and_come_first_when_proved(session: AsyncSession, settings: Settings) -> None:
