@@ -115,3 +115,14 @@ def test_a_file_that_is_no_order_file_is_refused(url: str, tmp_path: Path) -> No
     refused = guichet("import", "orders", str(file))
     assert refused.exit_code == 1
     assert "Colonnes absentes" in refused.stderr
+
+
+def test_webhooks_are_added_listed_and_removed(url: str) -> None:
+    target = "https://erp.example.com/guichet"
+    assert guichet("api", "webhook", "add", target).stdout.startswith("whsec_")
+    assert "déjà prévenue" in guichet("api", "webhook", "add", target).stderr
+    assert "https://" in guichet("api", "webhook", "add", "http://erp.example.com").stderr
+    assert guichet("api", "webhook", "list").stdout == f"{target}\ten attente : 0\tabandonnés : 0\n"
+    assert guichet("api", "webhook", "remove", target).exit_code == 0
+    assert guichet("api", "webhook", "list").stdout == ""
+    assert guichet("api", "webhook", "remove", target).exit_code == 1
