@@ -23,6 +23,7 @@ from guichet.rasa import Dialogue, RasaClient
 from guichet.services import Services
 from guichet.settings import Settings, get_settings
 from guichet.turns import TurnRunner
+from guichet.webhook_delivery import WebhookSender
 
 ROOT = Path(__file__).parent.parent
 CSP = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -53,7 +54,10 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
         turns.start()
         if delivery:
             delivery.start()
+        webhooks = WebhookSender(services.db)
+        webhooks.start()
         yield
+        await webhooks.stop()
         await turns.stop()
         if delivery:
             await delivery.stop()

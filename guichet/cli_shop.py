@@ -11,10 +11,13 @@ from guichet.db import Database, run_with
 from guichet.order_file import FileError
 from guichet.order_import import import_orders
 from guichet.settings import get_settings
+from guichet.webhooks import AlreadyThere, InvalidTarget, add_webhook, remove_webhook, webhooks
 
 api_app = typer.Typer(no_args_is_help=True, help="L’accès des systèmes de la boutique (docs/integration.md).")
 token_app = typer.Typer(no_args_is_help=True, help="Les jetons de l’API.")
+webhook_app = typer.Typer(no_args_is_help=True, help="Les adresses prévenues de ce qui se passe.")
 api_app.add_typer(token_app, name="token")
+api_app.add_typer(webhook_app, name="webhook")
 import_app = typer.Typer(no_args_is_help=True, help="L’import de fichiers de la boutique (docs/integration.md).")
 TokenName = Annotated[str, typer.Argument(help="Le système qui s’en servira, par exemple « erp ».")]
 
@@ -59,6 +62,52 @@ def token_list() -> None:
             for token in await tokens(session):
                 rights = "lecture" if token.read_only else "lecture et écriture"
                 typer.echo(f"{token.name}\t{rights}\tcréé le {token.created_at:%d/%m/%Y}")
+
+    run_with(get_settings().database_url, show)
+
+
+@webhook_app.command("add")
+def webhook_add(url: str) -> None:
+    """Prévient cette adresse des dossiers et des retours ; imprime, cette seule fois, le secret qui signe les messages."""
+
+    async def add(db: Database) -> None:
+        try:
+            async with db.transaction() as session:
+                secret = await add_webhook(session, url)
+        except InvalidTarget:
+            typer.echo("Cette adresse n’est pas acceptée ; attendu : https://…, ou http:// sur cette machine.", err=True)
+            raise typer.Exit(1) from None
+        except AlreadyThere:
+            typer.echo("Cette adresse est déjà prévenue. Pour un nouveau secret, retirez-la d’abord : guichet api webhook remove.", err=True)
+            raise typer.Exit(1) from None
+        typer.echo(secret)
+
+    run_with(get_settings().database_url, add)
+
+
+@webhook_app.command("remove")
+def webhook_remove(url: str) -> None:
+    """Ne prévient plus cette adresse ; ce qui attendait d’y être envoyé est abandonné."""
+
+    async def remove(db: Database) -> None:
+        async with db.transaction() as session:
+            known = await remove_webhook(session, url)
+        if not known:
+            typer.echo("Cette adresse n’est pas dans la liste.", err=True)
+            raise typer.Exit(1)
+        typer.echo("Cette adresse n’est plus prévenue.")
+
+    run_with(get_settings().database_url, remove)
+
+
+@webhook_app.command("list")
+def webhook_list() -> None:
+    """Liste les adresses prévenues, et combien de messages y attendent ou ont été abandonnés."""
+
+    async def show(db: Database) -> None:
+        async with db.transaction() as session:
+            for url, waiting, lost in await webhooks(session):
+                typer.echo(f"{url}\ten attente : {waiting}\tabandonnés : {lost}")
 
     run_with(get_settings().database_url, show)
 

@@ -3,10 +3,13 @@
 REQUIRE_SERVICES=1 makes an absent PostgreSQL or Redis a failure; otherwise the tests that need it are skipped and say why.
 """
 
+import asyncio
 import os
+import shutil
 import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +40,44 @@ def require_service(name: str, host: str | None, port: int | None) -> None:
         pytest.skip(message)
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """An empty PostgreSQL database of this test's own."""
+@contextmanager
+def postgres_database(template: str = "template1") -> Iterator[str]:
+    """The URL of a PostgreSQL database of its own, a copy of ``template``, dropped at the end."""
     url = make_url(POSTGRES)
     require_service("PostgreSQL", url.host, url.port or 5432)
     name = f"guichet_{uuid.uuid4().hex[:12]}"
     admin = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield url.set(database=name).render_as_string(hide_password=False)
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _migrate(url: str) -> None:
+    async def migrate() -> None:
+        database = Database(url)
+        await schema.migrate(database)
+        await database.close()
+
+    asyncio.run(migrate())
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema: copying it is many times quicker than migrating."""
+    path = tmp_path_factory.mktemp("template") / "guichet.db"
+    _migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """The name of a PostgreSQL database with the newest schema, to be copied."""
+    with postgres_database() as url:
+        _migrate(url)
+        yield str(make_url(url).database)
 
 
 @pytest.fixture
@@ -61,18 +89,30 @@ def redis_url() -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, on each of the supported systems."""
-    if request.param == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite+aiosqlite:///{tmp_path}/guichet.db"
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, on each of the supported systems."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/guichet.db"
+        return
+    with postgres_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with the newest schema and nothing in it, on each of the supported systems."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "guichet.db")
+        yield f"sqlite+aiosqlite:///{tmp_path}/guichet.db"
+        return
+    with postgres_database(request.getfixturevalue("postgres_template")) as url:
+        yield url
 
 
 @pytest.fixture
 async def db(database_url: str) -> AsyncIterator[Database]:
-    """A database with the newest schema."""
+    """The same, opened."""
     database = Database(database_url)
-    await schema.migrate(database)
     yield database
     await database.close()
 

@@ -13,7 +13,6 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from guichet import schema
 from guichet.app import create_app
 from guichet.conversations import Reply
 from guichet.db import Database
@@ -92,7 +91,6 @@ def service(settings: Settings, rasa: FakeRasa) -> Iterator[Service]:
 
     async def prepare() -> None:
         db = Database(settings.database_url)
-        await schema.migrate(db)
         async with db.transaction() as session:
             await load_demo(session)
         await db.close()

@@ -11,7 +11,6 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from guichet import schema as database_schema
 from guichet.api import create_api
 from guichet.api_tokens import create_token
 from guichet.db import Database
@@ -27,7 +26,6 @@ EXAMPLES = 25
 async def _prepare(url: str) -> str:
     """A demo shop, and a token for it."""
     db = Database(url)
-    await database_schema.migrate(db)
     async with db.transaction() as session:
         await load_demo(session)
         token = await create_token(session, "fuzz")

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
-from guichet import schema
 from guichet.api_tokens import token_in_use
 from guichet.cli import app
-from guichet.db import Database, run_with
+from guichet.db import Database
 from guichet.demo_data import SCENARIOS, number_of
 from guichet.models import ApiToken, Order, OrderLine
 from guichet.settings import get_settings
@@ -22,7 +21,6 @@ def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The database that the commands work on, with its schema."""
     monkeypatch.setenv("GUICHET_DATABASE_URL", database_url)
     get_settings.cache_clear()
-    run_with(database_url, schema.migrate)
     yield database_url
     get_settings.cache_clear()
 
@@ -115,3 +113,14 @@ def test_a_file_that_is_no_order_file_is_refused(url: str, tmp_path: Path) -> No
     refused = guichet("import", "orders", str(file))
     assert refused.exit_code == 1
     assert "Colonnes absentes" in refused.stderr
+
+
+def test_webhooks_are_added_listed_and_removed(url: str) -> None:
+    target = "https://erp.example.com/guichet"
+    assert guichet("api", "webhook", "add", target).stdout.startswith("whsec_")
+    assert "déjà prévenue" in guichet("api", "webhook", "add", target).stderr
+    assert "https://" in guichet("api", "webhook", "add", "http://erp.example.com").stderr
+    assert guichet("api", "webhook", "list").stdout == f"{target}\ten attente : 0\tabandonnés : 0\n"
+    assert guichet("api", "webhook", "remove", target).exit_code == 0
+    assert guichet("api", "webhook", "list").stdout == ""
+    assert guichet("api", "webhook", "remove", target).exit_code == 1

@@ -19,7 +19,7 @@ from guichet.orders import orders_of_customer, proved_orders
 from guichet.settings import Settings
 from tests.api.conftest import Service
 from tests.customer import HELLO
-from tests.identity import SECRET
+from tests.integration_page import SECRET
 
 CAMILLE, NADIA = (Identity(CUSTOMERS[index][2], None) for index in (0, 1))
 NUMBERS = {who: {number_of(index) for index, scenario in enumerate(SCENARIOS) if scenario.customer == who} for who in (0, 1)}

@@ -22,8 +22,8 @@ def _up(connection: Connection) -> None:
     command.upgrade(schema._config(connection), "head")
 
 
-async def test_a_database_with_conversations_gets_the_newest_schema(database_url: str) -> None:
-    db = Database(database_url)
+async def test_a_database_with_conversations_gets_the_newest_schema(empty_database_url: str) -> None:
+    db = Database(empty_database_url)
     try:
         async with db.engine.begin() as connection:
             await connection.run_sync(lambda sync: command.upgrade(schema._config(sync), FIRST))

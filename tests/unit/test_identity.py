@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from guichet import clock
 from guichet.identity import CLOCK_SKEW_S, Identity, InvalidIdentity, verify
 from guichet.settings import Settings
-from tests.identity import PAGE, SECRET, documented_signer
+from tests.integration_page import SECRET, documented_code, documented_function
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 KEY = SecretStr(SECRET)
@@ -87,14 +87,13 @@ def test_without_a_secret_nobody_is_believed() -> None:
 
 def test_the_documented_python_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUICHET_IDENTITY_SECRET", SECRET)
-    signed = documented_signer()("camille@example.com", "Camille « Zoé » Fontaine")
+    signed = documented_function("identity_token")("camille@example.com", "Camille « Zoé » Fontaine")
     assert verify(signed, KEY) == Identity("camille@example.com", "Camille « Zoé » Fontaine")
 
 
 @pytest.mark.skipif(shutil.which("php") is None, reason="PHP is not installed")
 def test_the_documented_php_signs() -> None:
-    code = PAGE.read_text("utf-8").partition("```php\n")[2].partition("```")[0]
-    script = code + 'echo identity_token("camille@example.com", "Camille Fontaine");'
+    script = documented_code("php", "identity_token") + 'echo identity_token("camille@example.com", "Camille Fontaine");'
     signed = subprocess.run(["php", "-r", script], env={"GUICHET_IDENTITY_SECRET": SECRET}, capture_output=True, text=True, check=True).stdout
     assert verify(signed, KEY) == Identity("camille@example.com", "Camille Fontaine")
 
