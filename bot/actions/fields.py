@@ -95,9 +95,9 @@ class OrderField(Field):
             await self._ask_number(context)
 
     async def _ask_number(self, context: Context) -> None:
-        """Ask for the number; orders that need no other proof are there to choose from."""
+        """Ask for the number; where several orders need no other proof, they are there to choose from."""
         orders = await choosable_orders(context.session, context.conversation_id)
-        if not orders:
+        if len(orders) < 2:
             context.say(texts.ASK_ORDER_NUMBER, choices=[ABANDON_CHOICE])
             return
         choices = [(order_label(order), payload("inform", order_number=order.number)) for order in orders[:MOST_ORDERS]]
