@@ -1,6 +1,7 @@
 """What to do with a message: answer it, ask what is meant, or say that it is beyond the assistant."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -215,6 +216,12 @@ def only_informs(text: str) -> bool:
     return len(words) <= 12 and "?" not in rest and all(word in _COURTESY for word in words)
 
 
+def is_only_figures(text: str) -> bool:
+    """Tells whether a message has figures but neither a letter nor an emoji: it asks no question."""
+    kinds = {unicodedata.category(char) for char in text}
+    return "Nd" in kinds and "So" not in kinds and not any(kind[0] == "L" for kind in kinds)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class IntentDecisionClassifier(GraphComponent, IntentClassifier):
     """Sets the property `decision`, and the intent that the dialogue rules act on.
@@ -271,7 +278,7 @@ class IntentDecisionClassifier(GraphComponent, IntentClassifier):
             ranking, *requests = map(about_this_order, [ranking, *requests])
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        verdict = decide(ranking, self._thresholds, self._never_offered)
+        verdict = decide(() if is_only_figures(text) else ranking, self._thresholds, self._never_offered)
         verdict = with_second(verdict, requests, self._thresholds, self._never_offered)
         if "second" in verdict:
             message.set(INTENT, {"name": verdict["intent"], "confidence": verdict["confidence"]}, add_to_output=True)

@@ -56,6 +56,22 @@ def test_decline_becomes_out_of_scope() -> None:
     assert decided("xyz", cancel_order=0.1, modify_order=0.05).get("intent")["name"] == "out_of_scope"
 
 
+@pytest.mark.parametrize("text", ["123456", "12", "06 39 98 12 34 ?", "1/2"])
+def test_figures_alone_ask_no_question(text: str) -> None:
+    message = decided(text, change_password=0.9, cancel_order=0.1)
+    assert message.get("decision") == {"decision": "decline", "intent": "out_of_scope", "confidence": 0.0, "alternatives": []}
+    assert message.get("intent")["name"] == "out_of_scope"
+
+
+@pytest.mark.parametrize("text", ["👍", "?!", "le 12", "ok 👍 1"])
+def test_an_emoji_or_a_word_says_something(text: str) -> None:
+    assert decided(text, thank=0.9).get("intent")["name"] == "thank"
+
+
+def test_an_order_number_alone_still_informs() -> None:
+    assert decided("10025873", change_password=0.9).get("intent")["name"] == "inform"
+
+
 def test_answer_keeps_the_intent() -> None:
     assert decided("annuler", cancel_order=0.9).get("intent") == {"name": "cancel_order", "confidence": 0.9}
 
