@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
-from guichet.models import CaseEvent, CaseState, Order, OrderLine, Return, ReturnState, SavCase
+from guichet.models import CaseEvent, CaseState, Order, Return, ReturnState, SavCase
+from guichet.orders import CASE_ARTICLES, RETURN_ARTICLES
 
 _LARGEST_ID = 2**31 - 1
 
@@ -76,7 +77,7 @@ async def list_returns(
     query = (
         select(Return, Order.number)
         .join(Order, Order.id == Return.order_id)
-        .options(joinedload(Return.order_line).joinedload(OrderLine.product))
+        .options(*RETURN_ARTICLES)
         .where(Return.id > _last_id(cursor))
         .order_by(Return.id)
     )
@@ -88,11 +89,7 @@ async def list_returns(
 
 
 def _cases() -> Select[SavCase, str]:
-    return (
-        select(SavCase, Order.number)
-        .outerjoin(Order, Order.id == SavCase.order_id)
-        .options(selectinload(SavCase.history), joinedload(SavCase.order_line).joinedload(OrderLine.product))
-    )
+    return select(SavCase, Order.number).outerjoin(Order, Order.id == SavCase.order_id).options(selectinload(SavCase.history), *CASE_ARTICLES)
 
 
 async def _page(session: AsyncSession, query: Select[Any, Any], limit: int) -> tuple[list[Any], str | None]:

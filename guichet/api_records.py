@@ -235,7 +235,7 @@ class CaseRecord(BaseModel):
     state: CaseState
     motive: CaseMotive
     order: str | None
-    sku: str | None = Field(description="The article concerned; null for the whole order.")
+    skus: list[str] = Field(description="The articles concerned; empty for the whole order.")
     description: str
     contact: str = Field(description="E-mail or phone number to answer to.")
     opened_at: datetime
@@ -245,13 +245,13 @@ class CaseRecord(BaseModel):
 
     @classmethod
     def of(cls, case: SavCase, order_number: str | None) -> "CaseRecord":
-        """A case loaded with its history and line, and the number of its order."""
+        """A case loaded with its history and articles, and the number of its order."""
         return cls(
             number=case.number,
             state=case.state,
             motive=case.motive,
             order=order_number,
-            sku=case.order_line.product.sku if case.order_line else None,
+            skus=[article.order_line.product.sku for article in case.articles],
             description=case.description,
             contact=case.contact,
             opened_at=case.opened_at,
@@ -259,6 +259,13 @@ class CaseRecord(BaseModel):
             updated_at=max([case.opened_at, *(event.at for event in case.history)]),
             history=[CaseEventRecord.model_validate(event) for event in case.history],
         )
+
+
+class ReturnArticleRecord(BaseModel):
+    """So many pieces of a product."""
+
+    sku: str
+    quantity: int
 
 
 class ReturnRecord(BaseModel):
@@ -269,8 +276,7 @@ class ReturnRecord(BaseModel):
             "number": "RET-2026-000001",
             "state": "registered",
             "order": "10025801",
-            "sku": "PVB18",
-            "quantity": 1,
+            "articles": [{"sku": "PVB18", "quantity": 1}],
             "registered_at": "2026-11-23T09:00:00Z",
         }
     )
@@ -278,15 +284,20 @@ class ReturnRecord(BaseModel):
     number: str
     state: ReturnState
     order: str
-    sku: str
-    quantity: int
+    articles: list[ReturnArticleRecord]
     registered_at: datetime
 
     @classmethod
     def of(cls, registered: Return, order_number: str) -> "ReturnRecord":
-        """A return loaded with its line, and the number of its order."""
-        fields = {name: getattr(registered, name) for name in ("number", "state", "quantity", "registered_at")}
-        return cls(**fields, order=order_number, sku=registered.order_line.product.sku)
+        """A return loaded with its articles, and the number of its order."""
+        articles = [ReturnArticleRecord(sku=each.order_line.product.sku, quantity=each.quantity) for each in registered.articles]
+        return cls(
+            number=registered.number,
+            state=registered.state,
+            order=order_number,
+            articles=articles,
+            registered_at=registered.registered_at,
+        )
 
 
 class Page(BaseModel, Generic[Item]):

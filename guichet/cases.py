@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from guichet import clock
 from guichet.mails import case_receipt
 from guichet.models import (
     Author,
+    CaseArticle,
     CaseEvent,
     CaseMotive,
     CaseState,
     CaseWish,
     Order,
-    OrderLine,
     Reserves,
     SavCase,
 )
 from guichet.numbers import next_number
+from guichet.orders import CASE_ARTICLES
 from guichet.shop import ShopFacts
 
 
@@ -35,7 +36,7 @@ class CaseRequest:
     description: str
     contact: str
     order_id: int | None = None
-    order_line_id: int | None = None
+    order_line_ids: tuple[int, ...] = ()
     reserves: Reserves | None = None
     wish: CaseWish | None = None
 
@@ -43,7 +44,7 @@ class CaseRequest:
     def key(self) -> str:
         """SHA-256 of the request, hexadecimal."""
         words = " ".join(self.description.casefold().split())
-        parts = [self.conversation_id, self.motive.value, words, self.contact, self.order_id, self.order_line_id]
+        parts = [self.conversation_id, self.motive.value, words, self.contact, self.order_id, sorted(self.order_line_ids)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -71,7 +72,6 @@ async def _insert_case(session: AsyncSession, request: CaseRequest, facts: ShopF
         number=await next_number(session, f"SAV-{now.year}"),
         request_key=request.key,
         order_id=request.order_id,
-        order_line_id=request.order_line_id,
         conversation_id=request.conversation_id,
         motive=request.motive,
         state=CaseState.OPEN,
@@ -82,6 +82,7 @@ async def _insert_case(session: AsyncSession, request: CaseRequest, facts: ShopF
         reserves=request.reserves,
         wish=request.wish,
     )
+    case.articles = [CaseArticle(order_line_id=ident) for ident in sorted(set(request.order_line_ids))]
     case.history = [CaseEvent(at=now, author=Author.CUSTOMER, text=request.description)]
     session.add(case)
     await session.flush()
@@ -96,7 +97,7 @@ async def _case_of_request(session: AsyncSession, request: CaseRequest) -> SavCa
 
 async def case_by_number(session: AsyncSession, conversation_id: str, number: str, order_ids: list[int]) -> SavCase | None:
     """A case that this conversation opened, or that belongs to an order it has proved; otherwise None."""
-    case = await session.scalar(_cases().where(SavCase.number == number))
+    case = await session.scalar(_cases().where(SavCase.number == number).execution_options(populate_existing=True))
     if case is None or (case.conversation_id != conversation_id and case.order_id not in order_ids):
         return None
     return case
@@ -109,4 +110,4 @@ async def cases_of_conversation(session: AsyncSession, conversation_id: str) -> 
 
 
 def _cases() -> Select[SavCase]:
-    return select(SavCase).options(selectinload(SavCase.history), joinedload(SavCase.order_line).joinedload(OrderLine.product))
+    return select(SavCase).options(selectinload(SavCase.history), *CASE_ARTICLES)

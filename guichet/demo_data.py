@@ -16,6 +16,7 @@ from guichet.french import euros
 from guichet.models import (
     Address,
     Author,
+    CaseArticle,
     CaseEvent,
     CaseMotive,
     CaseState,
@@ -29,6 +30,7 @@ from guichet.models import (
     Refund,
     RefundState,
     Return,
+    ReturnArticle,
     ReturnState,
     SavCase,
     Shipment,
@@ -250,10 +252,10 @@ def _return(order: Order, line: OrderLine, scenario: Scenario, numbers: dict[str
     return Return(
         number=f"RET-{clock.today().year}-{numbers['RET']:06d}",
         order_id=order.id,
-        order_line_id=line.id,
-        quantity=line.quantity,
+        request_key=f"demo-{order.number}",
         state=scenario.returned,
         registered_at=_instant(scenario.placed + 10),
+        articles=[ReturnArticle(order_line_id=line.id, quantity=line.quantity)],
     )
 
 
@@ -279,7 +281,6 @@ def _case(
         number=f"SAV-{clock.today().year}-{numbers['SAV']:06d}",
         request_key=f"demo-{order.number}",
         order_id=order.id,
-        order_line_id=line.id,
         conversation_id=None,
         motive=motive,
         state=state,
@@ -288,6 +289,7 @@ def _case(
         opened_at=at,
         due_at=at + timedelta(hours=48),
     )
+    record.articles = [CaseArticle(order_line_id=line.id)]
     record.history = history
     return record
 

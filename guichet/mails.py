@@ -15,6 +15,7 @@ from guichet import clock, mail_texts
 from guichet.french import NBSP, long_date, long_instant
 from guichet.letters import Block, Letter, render
 from guichet.models import (
+    CaseArticle,
     CaseEvent,
     CaseMotive,
     CaseState,
@@ -59,11 +60,10 @@ async def case_receipt(session: AsyncSession, case: SavCase, order: Order | None
     rows = [(mail_texts.CASE, case.number), (mail_texts.MOTIVE, mail_texts.MOTIVES[case.motive])]
     if order is not None:
         rows.append((mail_texts.ORDER, order.number))
-    article = await _article_of(session, case)
-    if article is not None:
-        rows.append((mail_texts.ARTICLE, article))
+    articles = await _articles_of(session, case)
+    rows += [(mail_texts.ARTICLE, article) for article in articles]
     blocks = [Block(promise), Block(rows=tuple(rows))]
-    if article is not None:
+    if articles:
         blocks.append(Block(mail_texts.CASE_KEEP))
     letter = Letter(subject.format(numero=case.number), tuple(blocks))
     return await enqueue(session, _mail(f"case_receipt:{case.id}", MailKind.CASE_RECEIPT, case.contact, letter, facts, case=case))
@@ -89,10 +89,12 @@ async def case_update(session: AsyncSession, case: SavCase, event: CaseEvent, fa
     return await enqueue(session, _mail(f"case_update:{event.id}", MailKind.CASE_UPDATE, case.contact, letter, facts, case=case))
 
 
-async def return_receipt(session: AsyncSession, registered: Return, order: Order, line: OrderLine, facts: ShopFacts) -> bool:
-    """The return is registered: number, article, last day, how to. ``order`` is loaded with its customer and shipments, ``line`` with
-    its product."""
-    rows = [(mail_texts.RETURN, registered.number), (mail_texts.ORDER, order.number), (mail_texts.ARTICLE, _counted(line, registered.quantity))]
+async def return_receipt(session: AsyncSession, registered: Return, order: Order, facts: ShopFacts) -> bool:
+    """The return is registered: number, articles, last day, how to. ``order`` is loaded with its customer, shipments and lines, the
+    return with its articles."""
+    rows = [(mail_texts.RETURN, registered.number), (mail_texts.ORDER, order.number)]
+    pieces = {article.order_line_id: article.quantity for article in registered.articles}
+    rows += [(mail_texts.ARTICLE, _counted(line, pieces[line.id])) for line in order.lines if line.id in pieces]
     delivered = [shipment.delivered_on for shipment in order.shipments if shipment.delivered_on]
     if delivered:
         last_day = WithdrawalWindow.after(max(delivered), facts).send_back_by(registered.registered_at.astimezone(clock.PARIS).date())
@@ -178,9 +180,15 @@ async def _is_flooded(session: AsyncSession, recipient: str) -> bool:
     return await count_recent(session, _UNPROVED, recipient, since) >= MAX_UNPROVED_PER_DAY
 
 
-async def _article_of(session: AsyncSession, case: SavCase) -> str | None:
-    query = select(Product.name).join(OrderLine, OrderLine.product_id == Product.id).where(OrderLine.id == case.order_line_id)
-    return await session.scalar(query)
+async def _articles_of(session: AsyncSession, case: SavCase) -> list[str]:
+    query = (
+        select(Product.name)
+        .join(OrderLine, OrderLine.product_id == Product.id)
+        .join(CaseArticle, CaseArticle.order_line_id == OrderLine.id)
+        .where(CaseArticle.case_id == case.id)
+        .order_by(OrderLine.id)
+    )
+    return list(await session.scalars(query))
 
 
 def _counted(line: OrderLine, quantity: int) -> str:

@@ -294,7 +294,6 @@ class SavCase(Base):
     request_key: Mapped[str] = mapped_column(String(64), unique=True)
     """Hash of what was asked: the same request sent twice is one case."""
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
-    order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id"))
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     motive: Mapped[CaseMotive]
     state: Mapped[CaseState]
@@ -307,13 +306,24 @@ class SavCase(Base):
     reserves: Mapped[Reserves | None]
     wish: Mapped[CaseWish | None]
 
-    order_line: Mapped[OrderLine | None] = relationship(lazy="raise")
+    articles: Mapped[list["CaseArticle"]] = relationship(lazy="raise", order_by="CaseArticle.order_line_id")
+    """None of them: the case is about the whole order, or about none."""
     history: Mapped[list["CaseEvent"]] = relationship(lazy="raise", order_by="CaseEvent.id")
 
     @property
     def queue(self) -> CaseQueue:
         """The team that answers."""
         return QUEUES.get(self.motive, CaseQueue.SAV)
+
+
+class CaseArticle(Base):
+    """A line of the order that a case is about."""
+
+    __tablename__ = "case_articles"
+    case_id: Mapped[int] = mapped_column(ForeignKey("sav_cases.id"), primary_key=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), primary_key=True, index=True)
+
+    order_line: Mapped[OrderLine] = relationship(lazy="raise")
 
 
 class CaseEvent(Base):
@@ -334,13 +344,25 @@ class Return(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), unique=True)
-    quantity: Mapped[int]
+    request_key: Mapped[str] = mapped_column(String(64), unique=True)
+    """Hash of what was asked: the same request sent twice is one return."""
     wish: Mapped[ReturnWish | None]
     state: Mapped[ReturnState]
     registered_at: Mapped[datetime]
 
+    articles: Mapped[list["ReturnArticle"]] = relationship(lazy="raise", order_by="ReturnArticle.order_line_id")
+
+
+class ReturnArticle(Base):
+    """How many pieces of a line of the order go back with a return."""
+
+    __tablename__ = "return_articles"
+    return_id: Mapped[int] = mapped_column(ForeignKey("returns.id"), primary_key=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), primary_key=True, index=True)
+    quantity: Mapped[int]
+
     order_line: Mapped[OrderLine] = relationship(lazy="raise")
+    __table_args__ = (CheckConstraint("quantity > 0"),)
 
 
 class Refund(Base):

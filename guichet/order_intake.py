@@ -3,12 +3,26 @@
 Lines are kept in place by sku: cases and returns refer to them.
 """
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet.customers import ensure_customer
 from guichet.db import insert_if_missing
-from guichet.models import Address, Customer, Order, OrderLine, OrderProof, Product, Refund, Return, SavCase, Shipment, ShipmentLine
+from guichet.models import (
+    Address,
+    CaseArticle,
+    Customer,
+    Order,
+    OrderLine,
+    OrderProof,
+    Product,
+    Refund,
+    Return,
+    ReturnArticle,
+    SavCase,
+    Shipment,
+    ShipmentLine,
+)
 from guichet.order_sheet import AddressSheet, CustomerSheet, OrderSheet, ProductSheet, RefundSheet, ShipmentSheet
 
 
@@ -185,9 +199,14 @@ async def _check_users(session: AsyncSession, order: Order, kept: set[int]) -> N
         LineInUse
     """
     of_order = select(Product.sku).join(OrderLine, OrderLine.product_id == Product.id).where(OrderLine.order_id == order.id)
-    cases = of_order.join(SavCase, SavCase.order_line_id == OrderLine.id).where(OrderLine.id.not_in(kept))
-    returns = of_order.join(Return, Return.order_line_id == OrderLine.id).where(or_(OrderLine.id.not_in(kept), Return.quantity > OrderLine.quantity))
-    for query in (cases.add_columns(SavCase.number), returns.add_columns(Return.number)):
+    cases = of_order.join(CaseArticle, CaseArticle.order_line_id == OrderLine.id).join(SavCase, SavCase.id == CaseArticle.case_id)
+    returned = select(func.sum(ReturnArticle.quantity)).where(ReturnArticle.order_line_id == OrderLine.id).scalar_subquery()
+    returns = (
+        of_order.join(ReturnArticle, ReturnArticle.order_line_id == OrderLine.id)
+        .join(Return, Return.id == ReturnArticle.return_id)
+        .where(or_(OrderLine.id.not_in(kept), returned > OrderLine.quantity))
+    )
+    for query in (cases.where(OrderLine.id.not_in(kept)).add_columns(SavCase.number), returns.add_columns(Return.number)):
         user = (await session.execute(query.limit(1))).first()
         if user is not None:
             raise LineInUse(user[0], user[1])

@@ -8,18 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from guichet.models import (
+    CaseArticle,
     Conversation,
     Order,
     OrderLine,
     OrderProof,
     OrderState,
     Return,
+    ReturnArticle,
     SavCase,
     Shipment,
     ShipmentLine,
     ShipmentState,
 )
 
+CASE_ARTICLES = (selectinload(SavCase.articles).joinedload(CaseArticle.order_line).joinedload(OrderLine.product),)
+RETURN_ARTICLES = (selectinload(Return.articles).joinedload(ReturnArticle.order_line).joinedload(OrderLine.product),)
 ORDER_GRAPH = (
     joinedload(Order.customer),
     joinedload(Order.delivery_address),
@@ -27,8 +31,8 @@ ORDER_GRAPH = (
     selectinload(Order.shipments).selectinload(Shipment.contents).joinedload(ShipmentLine.order_line).joinedload(OrderLine.product),
     selectinload(Order.refunds),
     selectinload(Order.cases).selectinload(SavCase.history),
-    selectinload(Order.cases).joinedload(SavCase.order_line).joinedload(OrderLine.product),
-    selectinload(Order.returns).joinedload(Return.order_line).joinedload(OrderLine.product),
+    selectinload(Order.cases).options(*CASE_ARTICLES),
+    selectinload(Order.returns).options(*RETURN_ARTICLES),
 )
 """Everything the assistant says of an order, in a handful of queries."""
 

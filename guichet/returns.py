@@ -1,16 +1,20 @@
-"""Returns within the withdrawal delay: who may, until when, and registering one."""
+"""Returns within the withdrawal delay: who may, until when, what is left to return, and registering one."""
 
 import enum
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
 from guichet.mails import return_receipt
-from guichet.models import CustomerKind, Order, OrderLine, OrderState, Return, ReturnState, ReturnWish
+from guichet.models import CustomerKind, Order, OrderState, Return, ReturnArticle, ReturnState, ReturnWish
 from guichet.numbers import next_number
-from guichet.orders import last_delivery
+from guichet.orders import RETURN_ARTICLES, last_delivery
 from guichet.shop import ShopFacts, WithdrawalWindow
 
 
@@ -22,6 +26,7 @@ class Refusal(enum.StrEnum):
     TOO_LATE = "too_late"
     SETTLED = "settled"
     """Cancelled or refunded: there is nothing left to return."""
+    ALL_RETURNED = "all_returned"
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,10 @@ class Eligibility:
 
 
 def eligibility(order: Order, facts: ShopFacts, day: date) -> Eligibility:
-    """The right of withdrawal on ``day``: private customers, ``delai_retractation_jours`` jours ouvrables after the last parcel (FAQ)."""
+    """The right of withdrawal on ``day``: private customers, ``delai_retractation_jours`` jours ouvrables after the last parcel (FAQ).
+
+    The order must have been loaded with its lines and returns.
+    """
     if order.customer.kind is CustomerKind.PROFESSIONAL:
         return Eligibility(Refusal.PROFESSIONAL, None)
     if order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
@@ -42,34 +50,76 @@ def eligibility(order: Order, facts: ShopFacts, day: date) -> Eligibility:
     if delivered_on is None:
         return Eligibility(Refusal.NOT_DELIVERED, None)
     window = WithdrawalWindow.after(delivered_on, facts)
+    if not any(returnable(order).values()):
+        return Eligibility(Refusal.ALL_RETURNED, window.last_day)
     return Eligibility(None if window.is_open(day) else Refusal.TOO_LATE, window.last_day)
 
 
-async def register_return(session: AsyncSession, order: Order, line: OrderLine, quantity: int, wish: ReturnWish, facts: ShopFacts) -> Return:
-    """Register the return of ``quantity`` pieces of one line of ``order``, or give back the return that line already has.
+def returnable(order: Order) -> dict[int, int]:
+    """How many pieces of each line, by its id, are not in a return yet. The order must have been loaded with its lines and returns."""
+    left = {line.id: line.quantity for line in order.lines}
+    for article in (article for known in order.returns for article in known.articles):
+        left[article.order_line_id] -= article.quantity
+    return {ident: max(0, count) for ident, count in left.items()}
 
-    The order must have been loaded with its returns; eligibility is the caller's to check. The customer gets a receipt by e-mail
-    that says how to prepare the parcel.
+
+async def register_return(
+    session: AsyncSession, conversation_id: str, order: Order, pieces: Mapping[int, int], wish: ReturnWish, facts: ShopFacts
+) -> Return:
+    """Register a return, with a receipt by e-mail that says how to prepare the parcel, or give back the one this very request made before.
+
+    Eligibility is the caller's to check.
+
+    Args:
+        order: loaded with everything (``ORDER_GRAPH``).
+        pieces: how many of each line, by its id.
 
     Raises:
-        ValueError: more pieces than were ordered, or none.
+        ValueError: more pieces than are left to return, or none; nothing was registered.
     """
-    if not 1 <= quantity <= line.quantity:
-        raise ValueError(f"expected 1 to {line.quantity} pieces, got {quantity}")
-    existing = next((known for known in order.returns if known.order_line_id == line.id), None)
+    await session.execute(select(Order.id).where(Order.id == order.id).with_for_update())  # nobody else returns anything of it meanwhile
+    key = _request_key(conversation_id, order, pieces, wish)
+    existing = await session.scalar(select(Return).where(Return.request_key == key).options(*RETURN_ARTICLES))
     if existing is not None:
         return existing
+    await _check_left(session, order, pieces)
+    return await _insert(session, order, pieces, wish, facts, key)
+
+
+def _request_key(conversation_id: str, order: Order, pieces: Mapping[int, int], wish: ReturnWish) -> str:
+    parts = [conversation_id, order.id, sorted(pieces.items()), wish.value]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+async def _check_left(session: AsyncSession, order: Order, pieces: Mapping[int, int]) -> None:
+    query = (
+        select(ReturnArticle.order_line_id, func.sum(ReturnArticle.quantity))
+        .where(ReturnArticle.order_line_id.in_(pieces))
+        .group_by(ReturnArticle.order_line_id)
+    )
+    returned: dict[int, int] = dict((await session.execute(query)).all())
+    ordered = {line.id: line.quantity for line in order.lines}
+    for ident, count in pieces.items():
+        left = ordered.get(ident, 0) - returned.get(ident, 0)
+        if not 1 <= count <= left:
+            raise ValueError(f"line {ident}: expected 1 to {left} pieces, got {count}")
+    if not pieces:
+        raise ValueError("expected at least one line to return, got none")
+
+
+async def _insert(session: AsyncSession, order: Order, pieces: Mapping[int, int], wish: ReturnWish, facts: ShopFacts, key: str) -> Return:
     now = clock.now()
+    lines = {line.id: line for line in order.lines}
     registered = Return(
         number=await next_number(session, f"RET-{now.year}"),
         order_id=order.id,
-        order_line_id=line.id,
-        quantity=quantity,
+        request_key=key,
         wish=wish,
         state=ReturnState.REGISTERED,
         registered_at=now,
+        articles=[ReturnArticle(order_line_id=ident, order_line=lines[ident], quantity=count) for ident, count in sorted(pieces.items())],
     )
     session.add(registered)
     await session.flush()
-    await return_receipt(session, registered, order, line, facts)
+    await return_receipt(session, registered, order, facts)
     return registered

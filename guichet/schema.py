@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from guichet.db import Database
 
@@ -19,10 +20,37 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-async def migrate(db: Database) -> None:
-    """Bring the schema to its newest version; harmless when it is there already."""
-    async with db.engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+async def migrate(db: Database, revision: str = "head") -> None:
+    """Bring the schema to its newest version, or back to an older one; harmless when it is there already.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a row would refer to one that is not there; nothing was changed.
+    """
+    async with db.engine.connect() as connection:
+        await connection.run_sync(_move, revision)
+
+
+def _move(connection: Connection, revision: str) -> None:
+    """On SQLite tables are rebuilt, which their references only outlive unchecked (https://sqlite.org/lang_altertable.html, section 7)."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        _pragma(connection, "foreign_keys=OFF")
+    try:
+        with connection.begin():
+            is_back = revision != "head"
+            (command.downgrade if is_back else command.upgrade)(_config(connection), revision)
+            if is_sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                raise IntegrityError(f"table {lost[0]}, row {lost[1]} refers to {lost[2]}", None, ValueError("foreign key"))
+    finally:
+        if is_sqlite:
+            _pragma(connection, "foreign_keys=ON")
+
+
+def _pragma(connection: Connection, pragma: str) -> None:
+    """Before any transaction: within one it would be without effect."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 async def new_migration(db: Database, message: str) -> None:

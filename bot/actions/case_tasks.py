@@ -2,12 +2,12 @@
 
 from bot.actions import texts
 from bot.actions.case_fields import ReservesField, WishField, wishes_said
-from bot.actions.fields import ArticleField, ContactField, OrderField, article_name, chosen_line
+from bot.actions.fields import ADD_ARTICLE, ArticleField, ContactField, OrderField, article_names, chosen_lines
 from bot.actions.order_report import case_card
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, Context, Field, Task
 from guichet import clock
-from guichet.cases import CaseRequest, open_case
+from guichet.cases import CaseRequest, case_by_number, open_case
 from guichet.french import long_date, long_instant
 from guichet.models import CaseMotive, CaseWish, Reserves, SavCase, ShipmentState
 
@@ -52,14 +52,14 @@ class MotiveField(Field):
     async def ask(self, context: Context) -> None:
         """One button per motive."""
         choices = [(label, payload("inform", motive=motive)) for motive, label in texts.MOTIVES.items()]
-        context.say(texts.ASK_MOTIVE, article=article_name(context), choices=[*choices, ABANDON_CHOICE])
+        context.say(texts.ASK_MOTIVE, article=article_names(context), choices=[*choices, ABANDON_CHOICE])
 
 
 class CaseArticleField(ArticleField):
     """The article, except for a parcel that never came."""
 
     def __init__(self) -> None:
-        super().__init__(allow_whole_order=True)
+        super().__init__(whole_order_label=texts.WHOLE_ORDER)
 
     async def is_needed(self, context: Context) -> bool:
         """Not for a parcel enquiry: it is about the parcel."""
@@ -128,15 +128,26 @@ class ConfirmField(Field):
     async def recap(self, context: Context, choices: list[tuple[str, str]]) -> None:
         """Say what will be recorded."""
         motive = CaseMotive(context.data["motive"])
+        if can_add_article(context):
+            choices = [*choices, ADD_ARTICLE_CHOICE]
         context.say(
             texts.CASE_RECAP,
             numero=context.order.number if context.order else "",
-            article=article_name(context),
+            article=article_names(context),
             precisions=wishes_said(context),
             motif=texts.MOTIVE_NAMES[motive],
             description=context.data["description"],
             choices=[*choices, (texts.CHANGE_DESCRIPTION, payload("inform", answer="redo")), ABANDON_CHOICE],
         )
+
+
+ADD_ARTICLE_CHOICE = (texts.ADD_ARTICLE, payload("inform", answer=ADD_ARTICLE))
+
+
+def can_add_article(context: Context) -> bool:
+    """Whether the order has articles that the task is not about yet."""
+    lines = chosen_lines(context)
+    return bool(lines) and context.order is not None and len(lines) < len(context.order.lines)
 
 
 class OpenCase(Task):
@@ -165,14 +176,15 @@ class OpenCase(Task):
     async def finish(self, context: Context) -> None:
         """Open the case and give its number and the promise."""
         assert context.order is not None  # noqa: S101 - the order field comes first
-        motive, line = CaseMotive(context.data["motive"]), chosen_line(context)
+        motive = CaseMotive(context.data["motive"])
+        lines = [] if motive is CaseMotive.PARCEL_NOT_RECEIVED else chosen_lines(context)
         request = CaseRequest(
             conversation_id=context.conversation_id,
             motive=motive,
             description=context.data["description"],
             contact=context.order.customer.email,
             order_id=context.order.id,
-            order_line_id=line.id if line and motive is not CaseMotive.PARCEL_NOT_RECEIVED else None,
+            order_line_ids=tuple(line.id for line in lines),
             reserves=Reserves(context.data["reserves"]) if "reserves" in context.data else None,
             wish=CaseWish(context.data["wish"]) if "wish" in context.data else None,
         )
@@ -254,7 +266,6 @@ def _enquiry_description(context: Context) -> str:
 
 
 async def _card(context: Context, case: SavCase) -> dict[str, object]:
-    await context.session.refresh(case, ["history", "order_line"])
-    if case.order_line is not None:
-        await context.session.refresh(case.order_line, ["product"])
-    return case_card(case)
+    shown = await case_by_number(context.session, context.conversation_id, case.number, [])
+    assert shown is not None  # noqa: S101 - this conversation has just opened it
+    return case_card(shown)

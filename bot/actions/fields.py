@@ -16,7 +16,15 @@ from guichet.french import long_date
 from guichet.models import Order, OrderLine
 
 _COMMON_WORDS = {"sans", "plus", "avec", "pour", "dans", "boite"}
+_ADDS = re.compile(r"\b(?:aussi|également|egalement|en plus|ajout\w*|oubli\w*)\b", re.IGNORECASE)
+_SET_ASIDE = re.compile(r"\bpas (?:de |du |pour )?(?:l[ea]s? |l['’]|un |une |des |mon |ma |mes )?\w+", re.IGNORECASE)
+_INSTEAD = re.compile(r"au lieu d|à la place d|a la place d", re.IGNORECASE)
+_WHOLE = re.compile(r"\b(?:toute (?:la|ma) (?:commande|livraison)|tous (?:l|m)es (?:articles|produits)|la totalite)\b")
+_ALL_OF_THEM = re.compile(r"\b(?:tous|toutes|tout|l ?ensemble)\b")
+_BOTH_OF_THEM = re.compile(r"\bles (?:deux|2)\b")
 WHOLE_ORDER = "whole_order"
+ADD_ARTICLE, NO_MORE = "add_article", "no_more_article"
+MOST_ARTICLES = 8
 MOST_ORDERS = 6
 SAME_ARTICLE = 80.0
 """Similarity, 0 to 100, from which a sentence names an article of the order."""
@@ -105,52 +113,97 @@ class OrderField(Field):
 
 
 class ArticleField(Field):
-    """A line of the order, by button or by name with typing errors; the only line of an order is not asked for."""
+    """Lines of the order, by button or by name with typing errors; the only line of an order is not asked for."""
 
     name = "article"
 
-    def __init__(self, *, allow_whole_order: bool) -> None:
-        self._allow_whole_order = allow_whole_order
+    def __init__(self, *, whole_order_label: str) -> None:
+        self._whole_order_label = whole_order_label
+
+    def choosable(self, context: Context) -> list[OrderLine]:
+        """The lines the task may be about; the order is proved."""
+        assert context.order is not None  # noqa: S101 - the order field comes first
+        return list(context.order.lines)
+
+    def all_of_them(self, context: Context) -> list[str]:
+        """What "the whole order" stands for."""
+        return [WHOLE_ORDER]
 
     async def is_needed(self, context: Context) -> bool:
-        """Not for an order of one line, nor when the problem was told with the article's name."""
-        if context.order is not None and len(context.order.lines) == 1:
-            context.data["article"] = str(context.order.lines[0].id)
-        if "article" not in context.data and context.order is not None and context.data.get("problem"):
-            named = named_article(context.order.lines, context.data["problem"])
-            if named is not None:
-                context.data["article"] = named
-        return "article" not in context.data
+        """Not for an order of one line, nor when the problem was told with the articles' names."""
+        lines = self.choosable(context)
+        if len(lines) == 1:
+            context.data["articles"] = [str(lines[0].id)]
+        if "articles" not in context.data and context.data.get("problem"):
+            named = named_articles(lines, context.data["problem"])
+            if named:
+                context.data["articles"] = named
+        return "articles" not in context.data or bool(context.data.get("adding"))
 
     async def read(self, context: Context) -> bool:
-        """A button, or a sentence that names an article of the order."""
+        """A button, or a sentence that names articles of the order; "aussi" adds them to those chosen before."""
         if context.order is None:
             return False
-        chosen = context.turn.entities.get("article")
-        if chosen is None and context.turn.text:
-            chosen = named_article(context.order.lines, context.turn.text)
-        allowed = {str(line.id) for line in context.order.lines} | ({WHOLE_ORDER} if self._allow_whole_order else set())
-        if chosen not in allowed:
+        if context.turn.entities.get("answer") == ADD_ARTICLE:
+            context.data["adding"] = True
+            return True
+        if context.data.get("adding") and (context.turn.intent == "deny" or context.turn.entities.get("answer") == NO_MORE):
+            context.data.pop("adding")
+            return True
+        chosen = self._chosen(context)
+        if not chosen:
             return False
-        context.data["article"] = chosen
+        adds = context.data.pop("adding", False) or _ADDS.search(context.turn.text)
+        before = [ident for ident in context.data.get("articles", []) if ident not in chosen] if adds else []
+        context.data["articles"] = chosen if WHOLE_ORDER in chosen else [ident for ident in before if ident != WHOLE_ORDER] + chosen
         return True
 
+    def _chosen(self, context: Context) -> list[str]:
+        lines = self.choosable(context)
+        given = context.turn.entities.get("article")
+        if given == WHOLE_ORDER or self._is_all(context, len(lines)):
+            return self.all_of_them(context)
+        if given is not None:
+            return [given] if given in {str(line.id) for line in lines} else []
+        return named_articles(lines, context.turn.text)
+
+    def _is_all(self, context: Context, count: int) -> bool:
+        text = fold(context.turn.text)
+        if _WHOLE.search(text):
+            return True
+        is_asked = context.data.get("field") == self.name
+        return is_asked and bool(_ALL_OF_THEM.search(text) or (count == 2 and _BOTH_OF_THEM.search(text)))
+
     async def ask(self, context: Context) -> None:
-        """One button per article."""
+        """One button per article that is not chosen yet."""
         assert context.order is not None  # noqa: S101 - the order field comes first
-        choices = [(line.product.name, payload("inform", article=str(line.id))) for line in context.order.lines]
-        if self._allow_whole_order:
-            choices.append((texts.WHOLE_ORDER, payload("inform", article=WHOLE_ORDER)))
-        context.say(texts.ASK_ARTICLE, numero=context.order.number, choices=[*choices, ABANDON_CHOICE])
+        chosen = context.data.get("articles", [])
+        lines = [line for line in self.choosable(context) if str(line.id) not in chosen]
+        choices = [(line.product.name, payload("inform", article=str(line.id))) for line in lines[:MOST_ARTICLES]]
+        if len(lines) > 1:
+            choices.append((self._whole_order_label, payload("inform", article=WHOLE_ORDER)))
+        adds = context.data.get("adding")
+        last = (texts.NO_MORE_ARTICLE, payload("inform", answer=NO_MORE)) if adds else ABANDON_CHOICE
+        context.say(texts.ASK_OTHER_ARTICLE if adds else texts.ASK_ARTICLE, numero=context.order.number, choices=[*choices, last])
 
 
-def named_article(lines: list[OrderLine], text: str) -> str | None:
-    """The id of the line of whose product ``text`` says the most words, typing errors allowed; None when none or several fit."""
-    said = _words(text)
-    counts = {str(line.id): sum(_is_said(word, said) for word in _words(f"{line.product.name} {line.product.brand}")) for line in lines}
-    most = max(counts.values(), default=0)
-    best = [ident for ident, count in counts.items() if count == most]
-    return best[0] if most and len(best) == 1 else None
+def named_articles(lines: list[OrderLine], text: str) -> list[str]:
+    """The ids of the lines whose products ``text`` names, typing errors allowed.
+
+    A word that only one product has names it; words that several have name the one of which most are said. None when none fits, or
+    several equally. What the customer sets aside ("pas la scie") is not named.
+    """
+    said = _words(_SET_ASIDE.sub(" ", text))
+    names = {str(line.id): set(_words(f"{line.product.name} {line.product.brand}")) for line in lines}
+    heard = {ident: {word for word in words if _is_said(word, said)} for ident, words in names.items()}
+    telling = [ident for ident in heard if heard[ident] - set().union(*(heard[other] for other in heard if other != ident))]
+    if len(telling) > 1 and _INSTEAD.search(text):
+        return []
+    if telling:
+        return telling
+    most = max((len(words) for words in heard.values()), default=0)
+    best = [ident for ident, words in heard.items() if len(words) == most]
+    return best if most and len(best) == 1 else []
 
 
 def _words(text: str) -> list[str]:
@@ -162,16 +215,21 @@ def _is_said(word: str, said: list[str]) -> bool:
     return any(word == other or (len(word) > 5 and fuzz.ratio(word, other) >= SAME_ARTICLE) for other in said)
 
 
-def chosen_line(context: Context) -> OrderLine | None:
-    """The order line the task is about; None for the whole order."""
-    lines = context.order.lines if context.order else []
-    return next((line for line in lines if str(line.id) == context.data.get("article")), None)
+def chosen_lines(context: Context) -> list[OrderLine]:
+    """The order lines the task is about; none for the whole order."""
+    chosen = context.data.get("articles", [])
+    return [line for line in (context.order.lines if context.order else []) if str(line.id) in chosen]
 
 
-def article_name(context: Context) -> str:
-    """The article as it is named to the customer."""
-    line = chosen_line(context)
-    return line.product.name if line else texts.WHOLE_ORDER.lower()
+def article_names(context: Context) -> str:
+    """The articles as they are named to the customer."""
+    names = [line.product.name for line in chosen_lines(context)]
+    return enumeration(names) if names else texts.WHOLE_ORDER.lower()
+
+
+def enumeration(items: list[str]) -> str:
+    """« a, b et c »."""
+    return texts.AND.join(filter(None, [", ".join(items[:-1]), items[-1]]))
 
 
 class ContactField(Field):

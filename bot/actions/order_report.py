@@ -106,8 +106,7 @@ def case_card(case: SavCase) -> dict[str, Any]:
     """Number, state, motive and last step of a case."""
     label, tone = texts.CASE_STATES[case.state]
     rows = [(texts.CASE_MOTIVE, texts.MOTIVE_NAMES[case.motive])]
-    if case.order_line is not None:
-        rows.append((texts.CASE_ARTICLE, case.order_line.product.name))
+    rows += [(texts.CASE_ARTICLE, article.order_line.product.name) for article in case.articles]
     rows.append((texts.CASE_OPENED_ON, long_date(case.opened_at.astimezone(clock.PARIS).date())))
     if tone != "success":
         rows.append((texts.CASE_DUE, long_date(case.due_at.astimezone(clock.PARIS).date())))
@@ -119,6 +118,22 @@ def case_card(case: SavCase) -> dict[str, Any]:
         badge={"label": label, "tone": tone},
         rows=[{"label": name, "value": value} for name, value in rows],
     )
+
+
+def return_cards(order: Order) -> list[dict[str, Any]]:
+    """Number, state and articles of each return."""
+    cards = []
+    for known in order.returns:
+        label, tone = texts.RETURN_STATES[known.state]
+        cards.append(
+            card(
+                kind="return",
+                title=texts.RETURN_TITLE.format(numero=known.number),
+                badge={"label": label, "tone": tone},
+                items=[texts.PIECES.format(nombre=article.quantity, article=article.order_line.product.name) for article in known.articles],
+            )
+        )
+    return cards
 
 
 NOTIFY = "notify"

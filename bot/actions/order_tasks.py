@@ -3,13 +3,12 @@
 from bot.actions import texts
 from bot.actions.case_tasks import masked_contact
 from bot.actions.fields import OrderField
-from bot.actions.order_report import NOTIFY, case_card, refund_cards, tell_order
+from bot.actions.order_report import NOTIFY, case_card, refund_cards, return_cards, tell_order
 from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
 from guichet.cases import case_by_number, cases_of_conversation
 from guichet.models import Order, SavCase
 from guichet.notifications import subscribe
 from guichet.orders import proved_orders
-from guichet.protocol import card
 
 
 class OrderStatus(Task):
@@ -65,7 +64,7 @@ class RefundStatus(Task):
         if order.refunds:
             context.say(texts.REFUNDS_ARE, numero=order.number, cards=refund_cards(order))
         elif order.returns:
-            context.say(texts.REFUND_RETURN_PENDING, numero=order.number, cards=_return_cards(order))
+            context.say(texts.REFUND_RETURN_PENDING, numero=order.number, cards=return_cards(order))
         else:
             context.say(texts.NO_REFUND, numero=order.number, choices=[PERSON_CHOICE])
 
@@ -118,21 +117,6 @@ async def _visible_cases(context: Context) -> list[SavCase]:
     if context.order is not None:
         return list(context.order.cases)
     return [] if number else await cases_of_conversation(context.session, context.conversation_id)
-
-
-def _return_cards(order: Order) -> list[dict[str, object]]:
-    cards = []
-    for known in order.returns:
-        label, tone = texts.RETURN_STATES[known.state]
-        cards.append(
-            card(
-                kind="return",
-                title=texts.RETURN_TITLE.format(numero=known.number),
-                badge={"label": label, "tone": tone},
-                items=[known.order_line.product.name],
-            )
-        )
-    return cards
 
 
 def _order(context: Context) -> Order:

@@ -3,14 +3,15 @@
 import re
 
 from bot.actions import texts
-from bot.actions.case_tasks import ConfirmField
-from bot.actions.fields import ArticleField, OrderField, article_name, chosen_line
+from bot.actions.case_tasks import ADD_ARTICLE_CHOICE, ConfirmField, can_add_article
+from bot.actions.fields import ArticleField, OrderField, chosen_lines, enumeration
+from bot.actions.order_report import return_cards
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
 from guichet import clock
 from guichet.french import long_date, long_instant
-from guichet.models import ReturnWish
-from guichet.returns import Refusal, eligibility, register_return
+from guichet.models import Order, OrderLine, ReturnWish
+from guichet.returns import Eligibility, Refusal, eligibility, register_return, returnable
 
 WITHDRAW_CHOICE = (texts.WITHDRAW_HERE, payload("cancel_order"))
 _ALL = re.compile(r"\b(?:tou(?:s|t|tes)|les deux|la totalit[ée]|l['’]ensemble)\b", re.IGNORECASE)
@@ -24,67 +25,119 @@ _REFUSALS = {
     Refusal.NOT_DELIVERED: texts.RETURN_NOT_DELIVERED,
     Refusal.TOO_LATE: texts.RETURN_TOO_LATE,
     Refusal.SETTLED: texts.RETURN_SETTLED,
+    Refusal.ALL_RETURNED: texts.RETURN_ALL_RETURNED,
 }
 
 
 class ReturnArticleField(ArticleField):
-    """The article to send back, once the order may be returned at all."""
+    """The articles to send back, once the order may be returned at all."""
 
     def __init__(self) -> None:
-        super().__init__(allow_whole_order=False)
+        super().__init__(whole_order_label=texts.ALL_ARTICLES)
+
+    def choosable(self, context: Context) -> list[OrderLine]:
+        """Lines that are not wholly in a return yet."""
+        assert context.order is not None  # noqa: S101 - the order field comes first
+        left = returnable(context.order)
+        return [line for line in context.order.lines if left[line.id]]
+
+    def all_of_them(self, context: Context) -> list[str]:
+        """Each line."""
+        return [str(line.id) for line in self.choosable(context)]
 
     async def is_needed(self, context: Context) -> bool:
         """Ends the task, with the reason, when the order cannot be returned."""
         assert context.order is not None  # noqa: S101 - the order field comes first
         found = eligibility(context.order, context.faq.facts, clock.today())
         if found.refusal is not None:
-            context.say(
-                _REFUSALS[found.refusal],
-                numero=context.order.number,
-                dernier_jour=long_date(found.last_day) if found.last_day else "",
-                choices=[WITHDRAW_CHOICE, PERSON_CHOICE] if found.refusal is Refusal.NOT_DELIVERED else [CASE_CHOICE, PERSON_CHOICE],
-            )
-            context.end()
+            _refuse(context, context.order, found)
             return False
         return await super().is_needed(context)
 
 
+def _refuse(context: Context, order: Order, found: Eligibility) -> None:
+    assert found.refusal is not None  # noqa: S101 - asked for then only
+    choices = [WITHDRAW_CHOICE, PERSON_CHOICE] if found.refusal is Refusal.NOT_DELIVERED else [CASE_CHOICE, PERSON_CHOICE]
+    context.say(
+        _REFUSALS[found.refusal],
+        numero=order.number,
+        dernier_jour=long_date(found.last_day) if found.last_day else "",
+        cards=return_cards(order) if found.refusal is Refusal.ALL_RETURNED else [],
+        choices=choices,
+    )
+    context.end()
+
+
 class QuantityField(Field):
-    """How many pieces of the line go back."""
+    """How many pieces of each line go back."""
 
     name = "quantity"
     hint = texts.MISSED
 
     async def is_needed(self, context: Context) -> bool:
-        """Not for a single piece."""
-        line = chosen_line(context)
-        assert line is not None  # noqa: S101 - the article comes first
-        if line.quantity == 1:
-            context.data["quantity"] = 1
-        return not 1 <= context.data.get("quantity", 0) <= line.quantity
+        """Not for single pieces, nor when the first message told how many of the one article."""
+        told, lines = context.data.pop("quantity", None), chosen_lines(context)
+        if told is not None and len(lines) == 1:
+            _pieces(context)[str(lines[0].id)] = told
+        return _uncounted(context) is not None
 
     async def read(self, context: Context) -> bool:
         """A button, a number, or all of them."""
-        line = chosen_line(context) if context.order else None
         asked = context.data.get("field") == self.name
         said = context.turn.entities.get("quantity") or (_alone(context.turn.text) if asked else None)
+        line = (_uncounted(context) or _only(chosen_lines(context))) if context.order else None
         if line is not None and asked and _ALL.search(context.turn.text):
-            said = str(line.quantity)
+            said = str(_left(context, line))
         if said is None or not said.isdecimal():
             return False
-        if asked and line is not None and not 1 <= int(said) <= line.quantity:
-            context.say(texts.NOT_A_QUANTITY, nombre=line.quantity)
+        if line is None:
+            context.data["quantity"] = int(said)
+            return context.order is None
+        if asked and not 1 <= int(said) <= _left(context, line):
+            context.say(texts.NOT_A_QUANTITY, nombre=_left(context, line))
             return True
-        context.data["quantity"] = int(said)
+        _pieces(context)[str(line.id)] = int(said)
         return True
 
     async def ask(self, context: Context) -> None:
         """One button per number, five at most."""
-        line = chosen_line(context)
-        assert line is not None  # noqa: S101 - the article comes first
-        numbers = sorted({*range(1, min(line.quantity, 4) + 1), line.quantity})
+        line = _uncounted(context)
+        assert line is not None  # noqa: S101 - otherwise it is not asked
+        left = _left(context, line)
+        numbers = sorted({*range(1, min(left, 4) + 1), left})
         choices = [(str(number), payload("inform", quantity=str(number))) for number in numbers]
-        context.say(texts.ASK_QUANTITY, nombre=line.quantity, article=line.product.name, choices=[*choices, ABANDON_CHOICE])
+        context.say(texts.ASK_QUANTITY, nombre=left, article=line.product.name, choices=[*choices, ABANDON_CHOICE])
+
+
+def _pieces(context: Context) -> dict[str, int]:
+    """How many of each line go back, as far as it is known."""
+    pieces: dict[str, int] = context.data.setdefault("pieces", {})
+    return pieces
+
+
+def _left(context: Context, line: OrderLine) -> int:
+    assert context.order is not None  # noqa: S101 - the order field comes first
+    return returnable(context.order)[line.id]
+
+
+def _uncounted(context: Context) -> OrderLine | None:
+    """The first chosen line whose pieces are not known; single pieces are."""
+    pieces = _pieces(context)
+    for line in chosen_lines(context):
+        if _left(context, line) == 1:
+            pieces[str(line.id)] = 1
+        if not 1 <= pieces.get(str(line.id), 0) <= _left(context, line):
+            return line
+    return None
+
+
+def _only(lines: list[OrderLine]) -> OrderLine | None:
+    return lines[0] if len(lines) == 1 else None
+
+
+def _counted(context: Context) -> str:
+    pieces = _pieces(context)
+    return enumeration([texts.PIECES.format(nombre=pieces[str(line.id)], article=line.product.name) for line in chosen_lines(context)])
 
 
 class ReturnWishField(Field):
@@ -123,10 +176,11 @@ class ConfirmReturnField(ConfirmField):
         """Article and last day."""
         assert context.order is not None  # noqa: S101 - the order field comes first
         last_day = eligibility(context.order, context.faq.facts, clock.today()).last_day
+        if can_add_article(context):
+            choices = [*choices, ADD_ARTICLE_CHOICE]
         context.say(
             texts.RETURN_CONFIRM,
-            article=article_name(context),
-            quantite=context.data["quantity"],
+            articles=_counted(context),
             souhait=texts.RETURN_WISH_NAMES[ReturnWish(context.data["return_wish"])],
             dernier_jour=long_date(last_day) if last_day else "",
             choices=[*choices, ABANDON_CHOICE],
@@ -141,15 +195,14 @@ class StartReturn(Task):
 
     async def finish(self, context: Context) -> None:
         """Register it and say how to prepare the parcel."""
-        line = chosen_line(context)
-        assert context.order is not None and line is not None  # noqa: S101, PT018 - both fields come first
+        assert context.order is not None  # noqa: S101 - the order field comes first
         wish = ReturnWish(context.data["return_wish"])
-        registered = await register_return(context.session, context.order, line, context.data["quantity"], wish, context.faq.facts)
+        pieces = {line.id: _pieces(context)[str(line.id)] for line in chosen_lines(context)}
+        registered = await register_return(context.session, context.conversation_id, context.order, pieces, wish, context.faq.facts)
         context.say(
             texts.RETURN_REGISTERED,
             numero=registered.number,
-            article=line.product.name,
-            quantite=registered.quantity,
+            articles=_counted(context),
             souhait=texts.RETURN_WISH_NAMES[registered.wish or wish],
             instant=long_instant(registered.registered_at),
             annee=registered.registered_at.astimezone(clock.PARIS).year,

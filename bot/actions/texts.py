@@ -139,8 +139,11 @@ REFUND_RETURN_PENDING = (
 )
 NO_REFUND = "Aucun remboursement n’est enregistré pour la commande **{numero}**. Si vous en attendez un, je transmets votre demande à une personne."
 RETURN_TITLE = "Retour {numero}"
-RETURN_REGISTERED = "Votre rétractation est reçue le {instant} ({annee}) : le retour **{numero}** est enregistré pour {quantite} × {article}, avec votre souhait : {souhait}."
-ASK_QUANTITY = "Vous avez reçu **{nombre}** × {article}. Combien souhaitez-vous en retourner ?"
+RETURN_REGISTERED = (
+    "Votre rétractation est reçue le {instant} ({annee}) : le retour **{numero}** est enregistré pour {articles}, avec votre souhait : {souhait}."
+)
+PIECES = "{nombre} × {article}"
+ASK_QUANTITY = "Vous pouvez retourner jusqu’à **{nombre}** × {article}. Combien souhaitez-vous en retourner ?"
 NOT_A_QUANTITY = "Il me faut un nombre entre 1 et {nombre}."
 ASK_RETURN_WISH = "Que souhaitez-vous en échange, après réception et acceptation du retour ?"
 RETURN_WISHES = {ReturnWish.EXCHANGE: "Un échange", ReturnWish.REFUND: "Un remboursement", ReturnWish.CREDIT: "Un avoir"}
@@ -170,8 +173,9 @@ RETURN_SETTLED = (
     "La commande **{numero}** est déjà annulée ou remboursée : il n’y a plus de retour à faire. "
     "Si quelque chose vous semble inexact, une personne peut le vérifier."
 )
+RETURN_ALL_RETURNED = "Tous les articles de la commande **{numero}** font déjà l’objet d’un retour. Le voici."
 RETURN_CONFIRM = (
-    "Je prépare le retour de **{quantite} × {article}** (possible jusqu’au {dernier_jour}), souhait : {souhait}. "
+    "Je prépare le retour de **{articles}** (possible jusqu’au {dernier_jour}), souhait : {souhait}. "
     "Les frais de retour restent à votre charge. Je l’enregistre ?"
 )
 CONFIRM_RETURN = "Confirmer la rétractation"
@@ -194,7 +198,10 @@ CASE_STATES = {
     CaseState.SETTLED: ("réglé", "success"),
 }
 ASK_ARTICLE = "Quel article de la commande **{numero}** est concerné ?"
-WHOLE_ORDER = "Toute la commande"
+ASK_OTHER_ARTICLE = "Quel autre article de la commande **{numero}** faut-il ajouter ?"
+WHOLE_ORDER, ALL_ARTICLES = "Toute la commande", "Tous ces articles"
+ADD_ARTICLE, NO_MORE_ARTICLE = "Ajouter un article", "Pas d’autre article"
+AND = " et "
 ASK_MOTIVE = "Que se passe-t-il avec **{article}** ?"
 ASK_DESCRIPTION = "Décrivez le problème en quelques mots : ce que vous constatez et depuis quand. Conservez l’article en l’état et prenez des photos."
 SAY_MORE = "Quelques mots de plus aideront notre SAV à vous répondre vite."

@@ -56,7 +56,7 @@ async def test_a_case_has_one_receipt_with_number_motive_article_and_promise(db:
         async with db.transaction() as session:
             await load_demo(session)
             order = await order_in(session, DELIVERED)
-            asked = request(await conversation_in(session), order_id=order.id, order_line_id=order.lines[0].id)
+            asked = request(await conversation_in(session), order_id=order.id, order_line_ids=(order.lines[0].id,))
             case = await open_case(session, asked, FACTS)
             assert await open_case(session, asked, FACTS) is case
         async with db.transaction() as session:
@@ -132,8 +132,8 @@ async def test_a_return_has_one_receipt_with_article_last_day_and_how_to(db: Dat
         async with db.transaction() as session:
             await load_demo(session)
             order = await order_in(session, DELIVERED)
-            registered = await register_return(session, order, order.lines[0], 1, ReturnWish.REFUND, FACTS)
-            assert not await return_receipt(session, registered, order, order.lines[0], FACTS)
+            registered = await register_return(session, "chat", order, {order.lines[0].id: 1}, ReturnWish.REFUND, FACTS)
+            assert not await return_receipt(session, registered, order, FACTS)
             (mail,) = await mails(session)
     assert (mail.recipient, mail.order_id) == (CUSTOMERS[3][2], order.id)
     text = plain(mail.text)

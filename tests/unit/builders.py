@@ -110,4 +110,5 @@ def parcel(state: ShipmentState = ShipmentState.DELIVERED, *, promised: date | N
 
 def order(*shipments: Shipment, state: OrderState = OrderState.DELIVERED, kind: CustomerKind = CustomerKind.PRIVATE) -> Order:
     """An order in these parcels."""
-    return Order(number="10025873", state=state, shipping_cents=0, customer=Customer(kind=kind), shipments=list(shipments))
+    lines = [line(1)]
+    return Order(number="10025873", state=state, shipping_cents=0, customer=Customer(kind=kind), shipments=list(shipments), lines=lines)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.actions.fields import named_article, phone_number
+from bot.actions.fields import named_articles, phone_number
 
 from .builders import line
 
@@ -26,21 +26,34 @@ LINES = [
         ("mon echelle est tordue", "4"),
         ("mon échele, tordue", "4"),
         ("la sauteuse", "3"),
+        ("non pas la ponceuse, l'échelle", "4"),
     ],
 )
-def test_an_article_is_named(text: str, article: str | None) -> None:
-    assert named_article(LINES, text) == article
+def test_an_article_is_named(text: str, article: str) -> None:
+    assert named_articles(LINES, text) == [article]
 
 
 @pytest.mark.parametrize(
     "text", ["la makita", "les deux", "il ne marche plus", "arrivé sans emballage", "bonjour", "je veux un remboursement", "300", ""]
 )
 def test_no_article_or_several_are_named(text: str) -> None:
-    assert named_article(LINES, text) is None
+    assert named_articles(LINES, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("la ponceuse et l'échelle", ["1", "4"]),
+        ("la circulaire, la sauteuse et aussi la ponseuse", ["1", "2", "3"]),
+        ("j'ai reçu une ponceuse au lieu de l'échelle", []),
+    ],
+)
+def test_several_articles_are_named(text: str, articles: list[str]) -> None:
+    assert named_articles(LINES, text) == articles
 
 
 def test_an_order_without_lines_names_nothing() -> None:
-    assert named_article([], "la ponceuse") is None
+    assert named_articles([], "la ponceuse") == []
 
 
 @pytest.mark.parametrize(

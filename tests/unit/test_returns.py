@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from guichet.models import CustomerKind, Order, OrderState, ShipmentState
-from guichet.returns import Eligibility, Refusal, eligibility
+from guichet.models import CustomerKind, Order, OrderState, Return, ReturnArticle, ShipmentState
+from guichet.returns import Eligibility, Refusal, eligibility, returnable
 
-from .builders import FACTS, order, parcel
+from .builders import FACTS, line, order, parcel
 
 DELIVERED_ON, LAST_DAY = date(2026, 4, 3), date(2026, 4, 21)
 """A delivery whose fourteen jours ouvrables are worked out in test_shop."""
@@ -58,3 +58,13 @@ def test_the_delay_runs_from_the_last_parcel() -> None:
 def test_the_delay_is_the_shops_fact() -> None:
     generous = FACTS.model_copy(update={"delai_retractation_jours": 20})
     assert eligibility(delivered(), generous, date(2026, 4, 28)) == Eligibility(None, date(2026, 4, 28))
+
+
+def test_what_is_in_a_return_is_not_left_to_return() -> None:
+    bought = delivered()
+    bought.lines = [line(1, quantity=4), line(2)]
+    bought.returns = [Return(articles=[ReturnArticle(order_line_id=1, quantity=3)]), Return(articles=[ReturnArticle(order_line_id=2, quantity=1)])]
+    assert returnable(bought) == {1: 1, 2: 0}
+    assert eligibility(bought, FACTS, DELIVERED_ON).refusal is None
+    bought.returns.append(Return(articles=[ReturnArticle(order_line_id=1, quantity=1)]))
+    assert eligibility(bought, FACTS, DELIVERED_ON) == Eligibility(Refusal.ALL_RETURNED, LAST_DAY)
