@@ -11,10 +11,12 @@ from rasa_sdk.executor import ActionExecutor
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.middleware.gzip import GZipMiddleware
 
 from bot.actions import all_actions
-from guichet import action_route, chat, unsubscribe_page
+from guichet import action_route, attachment_routes, chat, transcript_route, unsubscribe_page
 from guichet.api import create_api
+from guichet.customer_http import add_customer_http
 from guichet.db import Database
 from guichet.faq_store import FaqStore
 from guichet.hub import Hub
@@ -26,7 +28,7 @@ from guichet.turns import TurnRunner
 from guichet.webhook_delivery import WebhookSender
 
 ROOT = Path(__file__).parent.parent
-CSP = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+CSP = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -> FastAPI:
@@ -69,14 +71,17 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     app.state.chat = chat.Chat(services, hub, turns)
     app.state.executor = _executor(services)
     app.include_router(chat.router)
+    app.include_router(attachment_routes.router)
+    app.include_router(transcript_route.router)
     app.include_router(action_route.router)
     app.include_router(unsubscribe_page.router)
     _add_health(app, services, rasa)
     app.mount("/api/v1", create_api(services), name="api")
-    app.mount("/widget", StaticFiles(directory=ROOT / "widget"), name="widget")
+    app.mount("/widget", GZipMiddleware(StaticFiles(directory=ROOT / "widget")), name="widget")
     if settings.demo:
         _add_demo(app)
     app.middleware("http")(_secure)
+    add_customer_http(app)
     return app
 
 
@@ -126,5 +131,5 @@ async def _secure(request: Request, call_next: RequestResponseEndpoint) -> Respo
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Cache-Control"] = "no-cache"
     else:
-        response.headers["Content-Security-Policy"] = CSP
+        response.headers.setdefault("Content-Security-Policy", CSP)
     return response

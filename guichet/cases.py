@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -9,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from guichet import clock
+from guichet import clock, texts
+from guichet.attachments import attach_to_case, unclaimed
 from guichet.mails import case_receipt
 from guichet.models import (
+    Attachment,
     Author,
     CaseArticle,
     CaseEvent,
@@ -86,6 +89,7 @@ async def _insert_case(session: AsyncSession, request: CaseRequest, facts: ShopF
     case.history = [CaseEvent(at=now, author=Author.CUSTOMER, text=request.description)]
     session.add(case)
     await session.flush()
+    await attach_to_case(session, case.id, await unclaimed(session, request.conversation_id))
     order = await session.get(Order, request.order_id) if request.order_id else None
     await case_receipt(session, case, order, facts)
     return case
@@ -93,6 +97,23 @@ async def _insert_case(session: AsyncSession, request: CaseRequest, facts: ShopF
 
 async def _case_of_request(session: AsyncSession, request: CaseRequest) -> SavCase | None:
     return await session.scalar(_cases().where(SavCase.request_key == request.key))
+
+
+async def add_to_case(session: AsyncSession, case: SavCase, text: str, attachments: Sequence[Attachment]) -> CaseEvent:
+    """Write what the customer adds into a case: its history has it, and a case that was settled or waited for the customer goes on.
+
+    Args:
+        case: loaded with its history.
+        text: may be empty when there are attachments.
+    """
+    files = [texts.ADDED_TO_CASE.format(noms=", ".join(each.name for each in attachments))] if attachments else []
+    event = CaseEvent(at=clock.now(), author=Author.CUSTOMER, text="\n".join([*filter(None, [text]), *files]))
+    case.history.append(event)
+    if case.state in (CaseState.AWAITING_CUSTOMER, CaseState.SETTLED):
+        case.state = CaseState.IN_PROGRESS
+    await attach_to_case(session, case.id, attachments)
+    await session.flush()
+    return event
 
 
 async def case_by_number(session: AsyncSession, conversation_id: str, number: str, order_ids: list[int]) -> SavCase | None:

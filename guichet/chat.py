@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import texts
 from guichet.access import OtherCustomer, identify
+from guichet.attachments import LIMITS, AttachmentError, TooManyAttachments, UnknownAttachment
 from guichet.conversations import (
     ConversationClosed,
     ConversationError,
@@ -48,10 +49,12 @@ HELLO_TIMEOUT_S = 10.0
 POLL_S = 20.0
 """How often a socket looks for events even without a hint."""
 CLOSE_NO_HELLO, CLOSE_HELLO_TIMEOUT = 4400, 4408
-_ERROR_CODES: dict[type[ConversationError], ErrorCode] = {
+_ERROR_CODES: dict[type[ConversationError | AttachmentError], ErrorCode] = {
     UnknownChoice: "unknown_choice",
     TooManyPending: "too_many_messages",
     ConversationClosed: "conversation_closed",
+    UnknownAttachment: "unknown_attachment",
+    TooManyAttachments: "too_many_attachments",
 }
 router = APIRouter()
 
@@ -207,6 +210,7 @@ class CustomerConnection:
         frame_id = str(frame.id)
         text = self._checked_text(frame) if isinstance(frame, CustomerMessage) else ""
         choice_id = frame.choice if isinstance(frame, CustomerChoice) else None
+        attachment_ids = [str(ident) for ident in frame.attachments] if isinstance(frame, CustomerMessage) else []
         try:
             async with self._db.transaction() as session:
                 event = await add_customer_message(
@@ -215,10 +219,11 @@ class CustomerConnection:
                     frame_id,
                     text=text,
                     choice_id=choice_id,
+                    attachment_ids=attachment_ids,
                     max_pending=self._settings.max_pending,
                 )
-        except ConversationError as error:
-            raise FrameError(_ERROR_CODES[type(error)], frame_id) from error
+        except (ConversationError, AttachmentError) as error:
+            raise FrameError(_ERROR_CODES[type(error)], frame_id, **LIMITS) from error
         await self._send(Ack(id=frame_id, seq=event.seq, at=event.at))
         await self._chat.hub.notify(conversation_id)
         if event.turn is TurnState.PENDING:
@@ -228,9 +233,11 @@ class CustomerConnection:
         limit = self._settings.max_text
         if len(frame.text) > limit:
             raise FrameError("message_too_long", str(frame.id), length=len(frame.text), limit=limit)
-        if not any(unicodedata.category(char)[0] in "LNPSM" for char in frame.text):
+        if any(unicodedata.category(char)[0] in "LNPSM" for char in frame.text):
+            return frame.text.strip()
+        if not frame.attachments:
             raise FrameError("empty_message", str(frame.id))
-        return frame.text.strip()
+        return ""
 
     async def _receive(self) -> Hello | CustomerMessage | CustomerChoice:
         """The next frame.

@@ -81,6 +81,8 @@ class ChatClient:
                 print(f"  │ • {item}", file=out)
             if card["link"]:
                 print(f"  │ {card['link']['label']}\u00a0: {card['link']['href']}", file=out)
+        for attachment in frame["attachments"]:
+            print(f"  + Pièce jointe\u00a0: {attachment['name']}", file=out)
         self._choices = frame["choices"]
         for number, choice in enumerate(self._choices, 1):
             print(f"  [{number}] {choice['label']}", file=out)

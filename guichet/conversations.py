@@ -5,6 +5,8 @@ Every event takes the conversation's next ``seq`` inside the transaction that st
 
 import hashlib
 import hmac
+import json
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +16,14 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
 
 from guichet import clock
+from guichet.attachments import MAX_UNSENT, TooManyAttachments, UnknownAttachment, put_into_message
 from guichet.masking import mask_payment_data
 from guichet.models import Author, Conversation, ConversationEvent, ConversationState, TurnState
+
+log = logging.getLogger(__name__)
 
 
 class ConversationError(Exception):
@@ -54,6 +60,8 @@ class Reply:
     choices: Sequence[tuple[str, str]] = ()
     cards: Sequence[dict[str, Any]] = field(default_factory=tuple)
     degraded: bool = False
+    attachments: Sequence[str] = ()
+    """Ids of files kept with ``attachments.store_file``, each sent once."""
 
 
 async def start_conversation(session: AsyncSession, address: str, greeting: Reply) -> tuple[Conversation, str]:
@@ -84,9 +92,10 @@ async def conversation_by_token(session: AsyncSession, token: str) -> Conversati
 
 
 async def events_after(session: AsyncSession, conversation_id: str, seq: int) -> list[ConversationEvent]:
-    """The events after ``seq``, in order."""
+    """The events after ``seq``, in order, with their attachments."""
     query = (
         select(ConversationEvent)
+        .options(selectinload(ConversationEvent.attachments))
         .where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.seq > seq)
         .order_by(ConversationEvent.seq)
     )
@@ -100,19 +109,23 @@ async def add_customer_message(
     *,
     text: str = "",
     choice_id: str | None = None,
+    attachment_ids: Sequence[str] = (),
     max_pending: int = 10,
 ) -> ConversationEvent:
-    """Store what the customer wrote or pressed, once: the same ``client_id`` again gives back the stored event.
+    """Store what the customer wrote, pressed or sent, once: the same ``client_id`` again gives back the stored event.
+
+    Attachments without a text reach the dialogue as ``/inform{"photos": "2"}``; beside a text, the text does.
 
     Raises:
         UnknownChoice, TooManyPending, ConversationClosed
+        UnknownAttachment, TooManyAttachments: from ``guichet.attachments``.
     """
     known = await _event_by_id(session, conversation_id, client_id)
     if known is not None:
         return known
     try:
         async with session.begin_nested():
-            return await _insert_customer_message(session, conversation_id, client_id, text, choice_id, max_pending)
+            return await _insert_customer_message(session, conversation_id, client_id, text, choice_id, attachment_ids, max_pending)
     except IntegrityError:  # the same message through another socket, a moment earlier
         known = await _event_by_id(session, conversation_id, client_id)
         if known is None:
@@ -121,8 +134,16 @@ async def add_customer_message(
 
 
 async def _insert_customer_message(
-    session: AsyncSession, conversation_id: str, client_id: str, text: str, choice_id: str | None, max_pending: int
+    session: AsyncSession,
+    conversation_id: str,
+    client_id: str,
+    text: str,
+    choice_id: str | None,
+    attachment_ids: Sequence[str],
+    max_pending: int,
 ) -> ConversationEvent:
+    if len(attachment_ids) > MAX_UNSENT:
+        raise TooManyAttachments
     seq = await _next_seq(session, conversation_id)
     state = await session.scalar(select(Conversation.state).where(Conversation.id == conversation_id))
     if state is ConversationState.CLOSED:
@@ -130,6 +151,8 @@ async def _insert_customer_message(
     if await _pending_count(session, conversation_id) >= max_pending:
         raise TooManyPending
     payload = None
+    if attachment_ids and not text:
+        payload = f"/inform{json.dumps({'photos': str(len(set(attachment_ids)))})}"
     if choice_id is not None:
         text, payload = await _offered(session, conversation_id, choice_id)
     event = ConversationEvent(
@@ -144,7 +167,9 @@ async def _insert_customer_message(
         turn=TurnState.PENDING if state is ConversationState.BOT else TurnState.NONE,
     )
     session.add(event)
-    await session.flush()
+    await session.flush()  # before its attachments: the same message a second time must be known by its id, not by theirs
+    if await put_into_message(session, conversation_id, seq, attachment_ids, of_customer=True):
+        raise UnknownAttachment
     return event
 
 
@@ -166,6 +191,9 @@ async def append_replies(
         )
         session.add(event)
         events.append(event)
+        missing = await put_into_message(session, conversation_id, event.seq, reply.attachments, of_customer=False)
+        if missing:  # what is said is not lost for that
+            log.error("conversation %s: files %s of a reply are not there to be sent", conversation_id, ", ".join(missing))
     await session.flush()
     return events
 

@@ -1,4 +1,4 @@
-"""The demo shop: the same customers, products and forty orders each time, with dates counted from today, so that every state exists.
+"""The demo shop: the same customers, products and orders each time, with dates counted from today, so that every state exists.
 
 docs/demo.md lists them for humans; it is written by ``guichet demo describe`` and a test keeps it true. Names are invented, addresses
 end in example.com, phone numbers are those reserved for fiction (Arcep, décision n° 2018-0881).
@@ -141,6 +141,8 @@ SCENARIOS = (
     Scenario(7, ((5, 1),), O.PARTLY_SHIPPED, -4, "Mairie : rien d’arrivé, un colis préparé", (Parcel(S.PREPARING, (0,), None, 4, None, "Geodis"),)),
     Scenario(8, ((11, 1),), O.SHIPPED, -5, "Professionnel : en route", (Parcel(S.IN_TRANSIT, (0,), -2, 1, None, "Chronopost"),)),
     Scenario(9, ((6, 1),), O.DELIVERED, -5, "Livrée avant-hier", (Parcel(S.DELIVERED, (0,), -3, -2, -2),)),
+    Scenario(1, ((10, 1),), O.DELIVERED, -50, "Remboursement décidé il y a vingt jours, toujours pas effectué : en retard", (Parcel(S.DELIVERED, (0,), -47, -45, -45),), refund=Money(8490, RefundState.DECIDED, -20, None, "Retour accepté"), returned=ReturnState.ACCEPTED),
+    Scenario(3, ((4, 1),), O.DELIVERED, -40, "Retour reçu, rien de remboursé trente jours après la demande", (Parcel(S.DELIVERED, (0,), -37, -35, -35),), returned=ReturnState.RECEIVED),
 )  # fmt: skip
 
 

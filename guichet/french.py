@@ -45,6 +45,17 @@ def long_instant(instant: datetime) -> str:
     return f"{long_date(local.date())} à {local.hour}{NBSP}h{minutes}"
 
 
+def full_date(day: date) -> str:
+    """``mardi 24 novembre 2026``, for what is kept for long."""
+    return f"{long_date(day)} {day.year}"
+
+
+def full_instant(instant: datetime) -> str:
+    """``mardi 24 novembre 2026 à 9 h 30`` (Paris time)."""
+    local = instant.astimezone(PARIS)
+    return long_instant(instant).replace(long_date(local.date()), full_date(local.date()), 1)
+
+
 def euros(cents: int) -> str:
     """``1 295,00 €`` from an amount in cents."""
     whole, rest = divmod(cents, 100)

@@ -16,9 +16,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
 from guichet.db import Database
-from guichet.models import OutgoingMail
+from guichet.models import Attachment, OutgoingMail
 from guichet.outbox import claim_mail, is_email, mark_refused, mark_sent, postpone
 from guichet.settings import Settings
 
@@ -101,8 +103,12 @@ class Sender:
             timeout=COMMAND_S,
         )
 
-    def message(self, mail: OutgoingMail) -> EmailMessage:
-        """The mail as it travels: the same bytes at each attempt, the boundary of its parts aside."""
+    def message(self, mail: OutgoingMail, attachment: Attachment | None = None) -> EmailMessage:
+        """The mail as it travels: the same bytes at each attempt, the boundary of its parts aside.
+
+        Args:
+            attachment: the file that goes with it, loaded with its content.
+        """
         message = EmailMessage(policy=_POLICY)
         message["Message-ID"] = f"<{mail.uid}@{self.mail_from.domain}>"
         message["Date"] = mail.created_at
@@ -115,6 +121,9 @@ class Sender:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
+        if attachment is not None:
+            kind, _, subtype = attachment.media_type.partition("/")
+            message.add_attachment(attachment.content, kind, subtype, filename=attachment.name)
         return message
 
 
@@ -175,7 +184,8 @@ class MailDelivery:
             while not self._stopping.is_set():
                 async with self._db.transaction() as session:
                     mail = await claim_mail(session, LEASE_S)
-                if mail is None or not await self._deliver(connection, mail):
+                    attachment = await _attachment(session, mail)
+                if mail is None or not await self._deliver(connection, mail, attachment):
                     break
             if connection.is_connected:
                 with contextlib.suppress(aiosmtplib.SMTPException):
@@ -183,13 +193,13 @@ class MailDelivery:
         finally:
             connection.close()
 
-    async def _deliver(self, connection: aiosmtplib.SMTP, mail: OutgoingMail) -> bool:
+    async def _deliver(self, connection: aiosmtplib.SMTP, mail: OutgoingMail, attachment: Attachment | None) -> bool:
         """Send one mail and note what came of it; False when the server should be left alone for a moment."""
         try:
             async with asyncio.timeout(SEND_S):
                 if not connection.is_connected:
                     await connection.connect()
-                await connection.send_message(self._sender.message(mail))
+                await connection.send_message(self._sender.message(mail, attachment))
         except Exception as error:
             return await self._failed(mail, error)
         async with self._db.transaction() as session:
@@ -202,6 +212,13 @@ class MailDelivery:
             settle = mark_refused if is_permanent(error) else postpone
             await settle(session, mail, f"{type(error).__name__}: {error}")
         return isinstance(error, _ABOUT_THE_MAIL)
+
+
+async def _attachment(session: AsyncSession, mail: OutgoingMail | None) -> Attachment | None:
+    """The file that goes with a mail, with its content."""
+    if mail is None or mail.attachment_id is None:
+        return None
+    return await session.get(Attachment, mail.attachment_id, options=[undefer(Attachment.content)])
 
 
 def is_permanent(error: Exception) -> bool:

@@ -1,7 +1,6 @@
-"""What mails and their pages say to customers, in French. States and motives are named as in the chat (a test compares them)."""
+"""What mails and their pages say to customers, in French. States, motives and fields are named in ``guichet.labels``."""
 
-from guichet.models import Author, CaseMotive, CaseState, OrderState
-from guichet.orders import ParcelSituation
+from guichet.models import Author
 
 HELLO = "Bonjour,"
 SIGNATURE = "Bien cordialement,\nLe service client de {nom}"
@@ -9,52 +8,6 @@ CONTACT = "Une question ? Appelez le {telephone} ({horaires_texte}) ou écrivez 
 REASON = "Vous recevez cet e-mail à la suite de votre échange avec notre service client."
 REASON_ORDER = "Vous recevez cet e-mail parce que vous avez demandé des nouvelles de votre commande."
 UNSUBSCRIBE = "Ne plus recevoir de nouvelles de cette commande"
-
-ARTICLE, CASE, ORDER, MOTIVE, STATE, RETURN = "Article", "Dossier", "Commande", "Motif", "État", "Retour"
-PROMISE, LAST_DAY = "Réponse promise avant", "Dernier jour pour le renvoyer"
-PARCEL, PARCEL_OF = "Votre colis", "Colis {rang} sur {nombre}"
-CARRIER, TRACKING, PROMISED, DELIVERED_ON = "Transporteur", "Numéro de suivi", "Livraison promise", "Livré le"
-FOLLOW_PARCEL = "Suivre le colis"
-
-MOTIVES = {
-    CaseMotive.DEFECTIVE: "article défectueux",
-    CaseMotive.INCOMPLETE: "produit incomplet",
-    CaseMotive.DAMAGED: "abîmé à l’arrivée",
-    CaseMotive.WRONG_ITEM: "mauvaise référence",
-    CaseMotive.MISSING_ITEM: "article manquant",
-    CaseMotive.PARCEL_NOT_RECEIVED: "colis non reçu",
-    CaseMotive.OTHER: "autre motif",
-    CaseMotive.ORDER_CHANGE: "modification de commande",
-    CaseMotive.ORDER_CANCELLATION: "annulation de commande",
-    CaseMotive.ADDRESS_CHANGE: "changement d’adresse de livraison",
-    CaseMotive.WITHDRAWAL: "rétractation",
-    CaseMotive.CONTACT: "message au service client",
-}
-CASE_STATES = {
-    CaseState.OPEN: "ouvert",
-    CaseState.IN_PROGRESS: "en cours",
-    CaseState.AWAITING_CUSTOMER: "en attente de votre réponse",
-    CaseState.SETTLED: "réglé",
-}
-ORDER_STATES = {
-    OrderState.AWAITING_PAYMENT: "en attente de règlement",
-    OrderState.IN_PREPARATION: "en préparation",
-    OrderState.PARTLY_SHIPPED: "expédiée en partie",
-    OrderState.SHIPPED: "expédiée",
-    OrderState.DELIVERED: "livrée",
-    OrderState.CANCELLED: "annulée",
-    OrderState.REFUNDED: "remboursée",
-}
-PARCEL_STATES = {
-    ParcelSituation.PREPARING: "en préparation",
-    ParcelSituation.ON_ITS_WAY: "en route",
-    ParcelSituation.TODAY: "livraison aujourd’hui",
-    ParcelSituation.LATE: "en retard",
-    ParcelSituation.CUSTOMER_ABSENT: "avis de passage",
-    ParcelSituation.AT_PICKUP_POINT: "à retirer",
-    ParcelSituation.DELIVERED: "livré",
-    ParcelSituation.RETURNED_TO_SENDER: "retourné à l’expéditeur",
-}
 
 CASE_SUBJECT = "Votre dossier {numero} est ouvert"
 CASE_OPENED = "Votre dossier SAV est bien enregistré. Nous vous proposerons une solution sous {delai_solution_heures} h, au plus tard le {limite}."
@@ -113,3 +66,10 @@ PAGE_ASK = "Souhaitez-vous ne plus recevoir d’e-mails sur la commande {numero}
 PAGE_CONFIRM = "Ne plus recevoir ces e-mails"
 PAGE_DONE = "C’est fait : vous ne recevrez plus d’e-mails sur la commande {numero}."
 PAGE_UNKNOWN = "Ce lien n’est pas valable : vérifiez qu’il est complet, tel qu’il figure dans notre e-mail."
+
+REFUND_LATE_SUBJECT = "Votre remboursement en retard : dossier {numero}"
+REFUND_LATE_OPENED = (
+    "Votre remboursement est en retard, nous vous présentons nos excuses. Votre dossier est transmis à nos équipes, "
+    "qui vous répondent au plus tard le {limite}."
+)
+ATTACHED = "Pièce jointe : {nom}"

@@ -5,13 +5,15 @@ All return False, with nothing written, when that mail exists already or must no
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
 
-from guichet import clock, mail_texts
+from guichet import clock, labels, mail_texts
 from guichet.french import NBSP, long_date, long_instant
 from guichet.letters import Block, Letter, render
 from guichet.models import (
@@ -25,6 +27,7 @@ from guichet.models import (
     Order,
     OrderLine,
     OrderState,
+    OutgoingMail,
     Product,
     Return,
     SavCase,
@@ -37,16 +40,25 @@ from guichet.shop import ShopFacts, WithdrawalWindow
 
 MAX_UNPROVED_PER_DAY = 10
 """Receipts and transcripts to one address within a day: a chat must not flood somebody else's mailbox."""
+MAX_TRANSCRIPTS_PER_DAY = 3
+"""Transcripts of one conversation within a day."""
 _UNPROVED = (MailKind.CASE_RECEIPT, MailKind.TRANSCRIPT)
 _OPENED = {
     CaseMotive.PARCEL_NOT_RECEIVED: (mail_texts.ENQUIRY_SUBJECT, mail_texts.ENQUIRY_OPENED),
     CaseMotive.CONTACT: (mail_texts.MESSAGE_SUBJECT, mail_texts.MESSAGE_OPENED),
     CaseMotive.WITHDRAWAL: (mail_texts.WITHDRAWAL_SUBJECT, mail_texts.WITHDRAWAL_OPENED),
+    CaseMotive.REFUND_LATE: (mail_texts.REFUND_LATE_SUBJECT, mail_texts.REFUND_LATE_OPENED),
     **dict.fromkeys(
         (CaseMotive.ORDER_CHANGE, CaseMotive.ORDER_CANCELLATION, CaseMotive.ADDRESS_CHANGE),
         (mail_texts.REQUEST_SUBJECT, mail_texts.REQUEST_OPENED),
     ),
 }
+
+
+class TooManyTranscripts(Exception):  # noqa: N818
+    """The conversation, or the address, has had its share of mails for a day."""
+
+
 _BOLD, _LINK = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
 
 
@@ -57,11 +69,11 @@ async def case_receipt(session: AsyncSession, case: SavCase, order: Order | None
         return False
     subject, opened = _OPENED.get(case.motive, (mail_texts.CASE_SUBJECT, mail_texts.CASE_OPENED))
     promise = opened.format(limite=long_instant(case.due_at), ouverture=_dated(case.opened_at), **facts.values())
-    rows = [(mail_texts.CASE, case.number), (mail_texts.MOTIVE, mail_texts.MOTIVES[case.motive])]
+    rows = [(labels.CASE, case.number), (labels.MOTIVE, labels.MOTIVES[case.motive])]
     if order is not None:
-        rows.append((mail_texts.ORDER, order.number))
+        rows.append((labels.ORDER, order.number))
     articles = await _articles_of(session, case)
-    rows += [(mail_texts.ARTICLE, article) for article in articles]
+    rows += [(labels.ARTICLE, article) for article in articles]
     blocks = [Block(promise), Block(rows=tuple(rows))]
     if articles:
         blocks.append(Block(mail_texts.CASE_KEEP))
@@ -81,7 +93,7 @@ async def case_update(session: AsyncSession, case: SavCase, event: CaseEvent, fa
     blocks = [
         Block(mail_texts.CASE_UPDATE),
         Block(event.text),
-        Block(rows=((mail_texts.CASE, case.number), (mail_texts.STATE, mail_texts.CASE_STATES[case.state]))),
+        Block(rows=((labels.CASE, case.number), (labels.STATE, labels.CASE_STATES[case.state]))),
     ]
     if case.state is CaseState.AWAITING_CUSTOMER:
         blocks.append(Block(mail_texts.CASE_AWAITING))
@@ -89,16 +101,16 @@ async def case_update(session: AsyncSession, case: SavCase, event: CaseEvent, fa
     return await enqueue(session, _mail(f"case_update:{event.id}", MailKind.CASE_UPDATE, case.contact, letter, facts, case=case))
 
 
-async def return_receipt(session: AsyncSession, registered: Return, order: Order, facts: ShopFacts) -> bool:
-    """The return is registered: number, articles, last day, how to. ``order`` is loaded with its customer, shipments and lines, the
-    return with its articles."""
-    rows = [(mail_texts.RETURN, registered.number), (mail_texts.ORDER, order.number)]
+async def return_receipt(session: AsyncSession, registered: Return, order: Order, facts: ShopFacts, *, slip_id: str | None = None) -> bool:
+    """The return is registered: number, articles, last day, how to, and the slip. ``order`` is loaded with its customer, shipments and
+    lines, the return with its articles."""
+    rows = [(labels.RETURN, registered.number), (labels.ORDER, order.number)]
     pieces = {article.order_line_id: article.quantity for article in registered.articles}
-    rows += [(mail_texts.ARTICLE, _counted(line, pieces[line.id])) for line in order.lines if line.id in pieces]
+    rows += [(labels.ARTICLE, _counted(line, pieces[line.id])) for line in order.lines if line.id in pieces]
     delivered = [shipment.delivered_on for shipment in order.shipments if shipment.delivered_on]
     if delivered:
         last_day = WithdrawalWindow.after(max(delivered), facts).send_back_by(registered.registered_at.astimezone(clock.PARIS).date())
-        rows.append((mail_texts.LAST_DAY, long_date(last_day)))
+        rows.append((labels.LAST_DAY, long_date(last_day)))
     steps = tuple(step.format(numero=registered.number, **facts.values()) for step in mail_texts.RETURN_STEPS)
     blocks = (
         Block(mail_texts.RETURN_REGISTERED, rows=tuple(rows)),
@@ -107,7 +119,7 @@ async def return_receipt(session: AsyncSession, registered: Return, order: Order
     )
     letter = Letter(mail_texts.RETURN_SUBJECT.format(numero=registered.number), blocks)
     mail = _mail(f"return_receipt:{registered.id}", MailKind.RETURN_RECEIPT, order.customer.email, letter, facts, order_id=order.id)
-    return await enqueue(session, mail)
+    return await enqueue(session, replace(mail, attachment_id=slip_id))
 
 
 async def order_update(session: AsyncSession, order: Order, facts: ShopFacts, *, unsubscribe_url: str, change: str) -> bool:
@@ -118,7 +130,7 @@ async def order_update(session: AsyncSession, order: Order, facts: ShopFacts, *,
         change: names the change and who is told of it; one mail for each.
     """
     placed = long_date(order.placed_at.astimezone(clock.PARIS).date())
-    news = mail_texts.ORDER_NEWS.format(numero=order.number, date=placed, etat=mail_texts.ORDER_STATES[order.state])
+    news = mail_texts.ORDER_NEWS.format(numero=order.number, date=placed, etat=labels.ORDER_STATES[order.state])
     count = len(order.shipments)
     parcels = tuple(_parcel(shipment, rank, count) for rank, shipment in enumerate(order.shipments, 1))
     letter = Letter(
@@ -131,6 +143,24 @@ async def order_update(session: AsyncSession, order: Order, facts: ShopFacts, *,
     return await enqueue(session, mail)
 
 
+async def request_transcript(session: AsyncSession, conversation: Conversation, email: str, facts: ShopFacts) -> None:
+    """Send the customer the transcript they asked for; nothing more when that very one was sent before.
+
+    Raises:
+        TooManyTranscripts
+        ValueError: ``email`` is not an e-mail address.
+    """
+    await session.execute(select(Conversation.id).where(Conversation.id == conversation.id).with_for_update(key_share=True))
+    since = clock.now() - timedelta(days=1)
+    sent = select(func.count()).where(
+        OutgoingMail.conversation_id == conversation.id, OutgoingMail.kind == MailKind.TRANSCRIPT, OutgoingMail.created_at >= since
+    )
+    if (await session.scalar(sent) or 0) >= MAX_TRANSCRIPTS_PER_DAY:
+        raise TooManyTranscripts
+    if not await transcript(session, conversation, email, facts) and await _is_flooded(session, email):
+        raise TooManyTranscripts
+
+
 async def transcript(session: AsyncSession, conversation: Conversation, email: str, facts: ShopFacts) -> bool:
     """All that was said in a conversation so far. Asked for again with nothing new, it is not sent again.
 
@@ -139,7 +169,12 @@ async def transcript(session: AsyncSession, conversation: Conversation, email: s
     """
     if await _is_flooded(session, email):
         return False
-    query = select(ConversationEvent).where(ConversationEvent.conversation_id == conversation.id).order_by(ConversationEvent.seq)
+    query = (
+        select(ConversationEvent)
+        .options(selectinload(ConversationEvent.attachments))
+        .where(ConversationEvent.conversation_id == conversation.id)
+        .order_by(ConversationEvent.seq)
+    )
     events = [event for event in await session.scalars(query) if event.state is None]
     started = long_date(conversation.started_at.astimezone(clock.PARIS).date())
     blocks = (Block(mail_texts.TRANSCRIPT.format(date=started)), *(_said(event, facts) for event in events))
@@ -198,30 +233,32 @@ def _counted(line: OrderLine, quantity: int) -> str:
 def _headline(order: Order) -> str:
     """The parcel's situation when there is one parcel that says more than the order does."""
     if order.state is OrderState.SHIPPED and len(order.shipments) == 1:
-        return mail_texts.PARCEL_STATES[situation(order.shipments[0], clock.today())]
-    return mail_texts.ORDER_STATES[order.state]
+        return labels.PARCEL_STATES[situation(order.shipments[0], clock.today())]
+    return labels.ORDER_STATES[order.state]
 
 
 def _parcel(shipment: Shipment, rank: int, count: int) -> Block:
     is_delivered = shipment.state is ShipmentState.DELIVERED
     day = shipment.delivered_on if is_delivered else shipment.promised_on
     rows = [
-        (mail_texts.STATE, mail_texts.PARCEL_STATES[situation(shipment, clock.today())]),
-        (mail_texts.CARRIER, shipment.carrier),
-        (mail_texts.TRACKING, shipment.tracking_number),
-        (mail_texts.DELIVERED_ON if is_delivered else mail_texts.PROMISED, long_date(day) if day else None),
+        (labels.STATE, labels.PARCEL_STATES[situation(shipment, clock.today())]),
+        (labels.CARRIER, shipment.carrier),
+        (labels.TRACKING, shipment.tracking_number),
+        (labels.DELIVERED_ON if is_delivered else labels.PROMISED, long_date(day) if day else None),
     ]
     return Block(
-        title=mail_texts.PARCEL_OF.format(rang=rank, nombre=count) if count > 1 else mail_texts.PARCEL,
+        title=labels.PARCEL_OF.format(rang=rank, nombre=count) if count > 1 else labels.PARCEL,
         rows=tuple((label, value) for label, value in rows if value),
-        link=(mail_texts.FOLLOW_PARCEL, shipment.tracking_url) if shipment.tracking_url else None,
+        link=(labels.FOLLOW_PARCEL, shipment.tracking_url) if shipment.tracking_url else None,
     )
 
 
 def _said(event: ConversationEvent, facts: ShopFacts) -> Block:
     who = mail_texts.AUTHORS[event.author].format(**facts.values())
     text = _LINK.sub(r"\1 (\2)", _BOLD.sub(r"\1", event.text))
-    return Block(text, title=mail_texts.SAID.format(qui=who, quand=long_instant(event.at)), items=tuple(_card_line(card) for card in event.cards))
+    items = [_card_line(card) for card in event.cards]
+    items += [mail_texts.ATTACHED.format(nom=attachment.name) for attachment in event.attachments]
+    return Block(text, title=mail_texts.SAID.format(qui=who, quand=long_instant(event.at)), items=tuple(items))
 
 
 def _card_line(card: dict[str, Any]) -> str:

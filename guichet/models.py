@@ -8,7 +8,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from guichet import clock
@@ -79,6 +79,7 @@ class CaseMotive(enum.StrEnum):
     ORDER_CANCELLATION = "order_cancellation"
     ADDRESS_CHANGE = "address_change"
     WITHDRAWAL = "withdrawal"
+    REFUND_LATE = "refund_late"
     CONTACT = "contact"
 
 
@@ -96,6 +97,7 @@ QUEUES = {
     CaseMotive.ORDER_CANCELLATION: CaseQueue.ORDERS,
     CaseMotive.ADDRESS_CHANGE: CaseQueue.ORDERS,
     CaseMotive.WITHDRAWAL: CaseQueue.ORDERS,
+    CaseMotive.REFUND_LATE: CaseQueue.ORDERS,
     CaseMotive.CONTACT: CaseQueue.ACCOUNTS,
 }
 """Which team answers to which motive; after-sales motives are the SAV's."""
@@ -430,6 +432,14 @@ class ConversationEvent(Base):
     """For a customer's choice: what the button stands for."""
     turn: Mapped[TurnState] = mapped_column(default=TurnState.NONE)
 
+    attachments: Mapped[list["Attachment"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(ConversationEvent.conversation_id == foreign(Attachment.conversation_id),"
+        " ConversationEvent.seq == foreign(Attachment.event_seq))",
+        order_by="Attachment.position",
+    )
+
     __table_args__ = (
         UniqueConstraint("conversation_id", "id"),
         Index("ix_conversation_events_turn", "turn", "conversation_id"),
@@ -497,6 +507,8 @@ class OutgoingMail(Base):
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("sav_cases.id"), index=True)
+    attachment_id: Mapped[str | None] = mapped_column(ForeignKey("attachments.id"))
+    """The file that goes with it."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -575,3 +587,33 @@ class WebhookDelivery(Base):
     """None once it is received or given up."""
     delivered_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(200))
+
+
+# --- photos and documents -------------------------------------------------------------------------------------------------------
+
+
+class Attachment(Base):
+    """A photo or a document of a conversation. Its content is read only when a query says so."""
+
+    __tablename__ = "attachments"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=_uuid)
+    """Made by the client for what a customer sends."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    event_seq: Mapped[int | None]
+    """The message that carries it; None until it is sent."""
+    position: Mapped[int] = mapped_column(default=0)
+    """Its place in that message."""
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("sav_cases.id"), index=True)
+    """The case it belongs to."""
+    author: Mapped[Author]
+    name: Mapped[str] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    """In bytes."""
+    width: Mapped[int | None]
+    """In pixels, for pictures."""
+    height: Mapped[int | None]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (Index("ix_attachments_message", "conversation_id", "event_seq"),)

@@ -5,6 +5,7 @@ Lines are kept in place by sku: cases and returns refer to them.
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from guichet.customers import ensure_customer
 from guichet.db import insert_if_missing
@@ -200,7 +201,8 @@ async def _check_users(session: AsyncSession, order: Order, kept: set[int]) -> N
     """
     of_order = select(Product.sku).join(OrderLine, OrderLine.product_id == Product.id).where(OrderLine.order_id == order.id)
     cases = of_order.join(CaseArticle, CaseArticle.order_line_id == OrderLine.id).join(SavCase, SavCase.id == CaseArticle.case_id)
-    returned = select(func.sum(ReturnArticle.quantity)).where(ReturnArticle.order_line_id == OrderLine.id).scalar_subquery()
+    every = aliased(ReturnArticle)
+    returned = select(func.sum(every.quantity)).where(every.order_line_id == OrderLine.id).scalar_subquery()
     returns = (
         of_order.join(ReturnArticle, ReturnArticle.order_line_id == OrderLine.id)
         .join(Return, Return.id == ReturnArticle.return_id)

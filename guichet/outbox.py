@@ -41,6 +41,8 @@ class Mail:
     conversation_id: str | None = None
     order_id: int | None = None
     case_id: int | None = None
+    attachment_id: str | None = None
+    """A file kept with ``attachments.store_file`` that goes with it."""
 
     def __post_init__(self) -> None:
         if not is_email(self.recipient):

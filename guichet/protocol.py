@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import UUID4, BaseModel, ConfigDict, Field, TypeAdapter
 
-from guichet.models import Author, ConversationEvent, ConversationState
+from guichet.models import Attachment, Author, ConversationEvent, ConversationState
 
 PROTOCOL = 1
 
@@ -25,11 +26,12 @@ class Hello(_Frame):
 
 
 class CustomerMessage(_Frame):
-    """The customer writes."""
+    """The customer writes, or sends attachments, or both."""
 
     type: Literal["message"]
     id: UUID4
     text: str
+    attachments: list[UUID] = []
 
 
 class CustomerChoice(_Frame):
@@ -113,6 +115,17 @@ class Choice(_Frame):
     label: str
 
 
+class AttachedFile(_Frame):
+    """A photo or a document, to be fetched by its id."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+
+
 class Message(_Frame):
     """Somebody said something."""
 
@@ -125,6 +138,7 @@ class Message(_Frame):
     more: str | None
     choices: list[Choice]
     cards: list[Card]
+    attachments: list[AttachedFile]
     degraded: bool
 
 
@@ -155,6 +169,8 @@ ErrorCode = Literal[
     "invalid_identity",
     "other_customer",
     "conversation_closed",
+    "unknown_attachment",
+    "too_many_attachments",
 ]
 
 
@@ -171,7 +187,7 @@ ServerFrame = Welcome | Ack | Message | Status | Typing | Error
 
 
 def event_frame(event: ConversationEvent) -> Message | Status:
-    """A stored event as the customer may see it: the buttons' payloads stay behind."""
+    """A stored event, loaded with its attachments, as the customer may see it: the buttons' payloads stay behind."""
     if event.state is not None:
         return Status(seq=event.seq, at=event.at, state=event.state)
     return Message(
@@ -183,8 +199,14 @@ def event_frame(event: ConversationEvent) -> Message | Status:
         more=event.more,
         choices=[Choice(id=choice["id"], label=choice["label"]) for choice in event.choices],
         cards=[Card.model_validate(card) for card in event.cards],
+        attachments=[attached_file(attachment) for attachment in event.attachments],
         degraded=event.degraded,
     )
+
+
+def attached_file(attachment: Attachment) -> AttachedFile:
+    """What is told of an attachment."""
+    return AttachedFile.model_validate(attachment, from_attributes=True)
 
 
 def card(**fields: Any) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class _Custom(BaseModel):
     more: str | None = None
     choices: list[tuple[str, str]] = []
     cards: list[dict[str, object]] = []
+    attachments: list[str] = []
 
 
 class _Item(BaseModel):
@@ -50,7 +51,8 @@ class _Item(BaseModel):
 
     def reply(self) -> Reply:
         if self.custom is not None:
-            return Reply(self.custom.text, self.custom.more, self.custom.choices, self.custom.cards)
+            custom = self.custom
+            return Reply(custom.text, custom.more, custom.choices, custom.cards, attachments=custom.attachments)
         return Reply(self.text or "", choices=[(button.title, button.payload) for button in self.buttons])
 
 

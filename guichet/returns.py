@@ -10,11 +10,13 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guichet import clock
+from guichet import clock, texts
+from guichet.attachments import store_file
 from guichet.mails import return_receipt
-from guichet.models import CustomerKind, Order, OrderState, Return, ReturnArticle, ReturnState, ReturnWish
+from guichet.models import Attachment, Author, CustomerKind, Order, OrderState, Return, ReturnArticle, ReturnState, ReturnWish
 from guichet.numbers import next_number
 from guichet.orders import RETURN_ARTICLES, last_delivery
+from guichet.return_slip import return_slip
 from guichet.shop import ShopFacts, WithdrawalWindow
 
 
@@ -66,7 +68,7 @@ def returnable(order: Order) -> dict[int, int]:
 async def register_return(
     session: AsyncSession, conversation_id: str, order: Order, pieces: Mapping[int, int], wish: ReturnWish, facts: ShopFacts
 ) -> Return:
-    """Register a return, with a receipt by e-mail that says how to prepare the parcel, or give back the one this very request made before.
+    """Register a return, or give back the one this very request made before; a receipt by e-mail has the slip to print.
 
     Eligibility is the caller's to check.
 
@@ -83,7 +85,35 @@ async def register_return(
     if existing is not None:
         return existing
     await _check_left(session, order, pieces)
-    return await _insert(session, order, pieces, wish, facts, key)
+    registered = await _insert(session, order, pieces, wish, key)
+    slip = await slip_of(session, conversation_id, registered, order, facts)
+    await return_receipt(session, registered, order, facts, slip_id=slip.id)
+    return registered
+
+
+async def slip_of(session: AsyncSession, conversation_id: str, registered: Return, order: Order, facts: ShopFacts) -> Attachment:
+    """The slip to print and put into the parcel, a PDF, kept once per conversation; it is sent already when it has an ``event_seq``.
+
+    Args:
+        registered: loaded with its articles.
+        order: loaded with everything (``ORDER_GRAPH``).
+    """
+    name = texts.SLIP_NAME.format(numero=registered.number)
+    query = select(Attachment).where(Attachment.conversation_id == conversation_id, Attachment.name == name, Attachment.author == Author.BOT)
+    known = await session.scalar(query)
+    if known is not None:
+        return known
+    delivered_on, asked_on = last_delivery(order), registered.registered_at.astimezone(clock.PARIS).date()
+    content = return_slip(
+        registered.number,
+        registered.registered_at,
+        order,
+        [(article.order_line, article.quantity) for article in registered.articles],
+        registered.wish,
+        WithdrawalWindow.after(delivered_on, facts).send_back_by(asked_on) if delivered_on else None,
+        facts,
+    )
+    return await store_file(session, conversation_id, name, "application/pdf", content, Author.BOT)
 
 
 def _request_key(conversation_id: str, order: Order, pieces: Mapping[int, int], wish: ReturnWish) -> str:
@@ -107,7 +137,7 @@ async def _check_left(session: AsyncSession, order: Order, pieces: Mapping[int, 
         raise ValueError("expected at least one line to return, got none")
 
 
-async def _insert(session: AsyncSession, order: Order, pieces: Mapping[int, int], wish: ReturnWish, facts: ShopFacts, key: str) -> Return:
+async def _insert(session: AsyncSession, order: Order, pieces: Mapping[int, int], wish: ReturnWish, key: str) -> Return:
     now = clock.now()
     lines = {line.id: line for line in order.lines}
     registered = Return(
@@ -121,5 +151,4 @@ async def _insert(session: AsyncSession, order: Order, pieces: Mapping[int, int]
     )
     session.add(registered)
     await session.flush()
-    await return_receipt(session, registered, order, facts)
     return registered

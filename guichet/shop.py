@@ -82,6 +82,8 @@ class ShopFacts(BaseModel):
     """Working days. Never less than the fourteen days of article L.221-18 of the Code de la consommation."""
     delai_reliquat_jours: int = Field(ge=1)
     delai_solution_heures: int = Field(ge=1)
+    delai_remboursement_jours: int = Field(default=14, ge=1, le=14)
+    """Calendar days. Never more than the fourteen of article L.221-24 of the Code de la consommation, which are also the default."""
     partenaire_financement: str | None = None
     solution_financement: str | None = None
     financement_min_euros: int | None = Field(default=None, ge=1)

@@ -51,6 +51,7 @@ class RasaProcess:
             "GUICHET_ACTION_SECRET": secret,
             "GUICHET_TRACKER_URL": tracker_url,
             "RASA_TELEMETRY_ENABLED": "false",
+            "OPENBLAS_NUM_THREADS": "1",  # its threads spin, and small products gain nothing from a second core
             "TF_CPP_MIN_LOG_LEVEL": "2",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         }

@@ -93,3 +93,34 @@ IMPORT_UNKNOWN_COLUMNS = "Colonnes inconnues : {columns}. Colonnes possibles : {
 IMPORT_COLUMN_TWICE = "Colonnes répétées : {columns}."
 IMPORT_SUMMARY = "Commandes créées : {created}, mises à jour : {updated}, refusées : {refused}."
 IMPORT_DRY_RUN = "Essai à blanc : rien n’a été enregistré."
+
+SLIP_NAME = "bordereau-{numero}.pdf"
+ADDED_TO_CASE = "Joint : {noms}."
+ATTACHMENT_ERRORS = {
+    "unknown_attachment": "Ce fichier n’est plus disponible : choisissez-le à nouveau.",
+    "too_many_attachments": "Vous pouvez joindre jusqu’à {unsent} fichiers par message et {total} par conversation : envoyez d’abord ceux que vous avez choisis.",
+    "attachment_too_large": "Ce fichier est trop lourd : {megabytes} Mo au plus sont acceptés.",
+    "unsupported_attachment": "Ce type de fichier n’est pas accepté : envoyez une photo (JPEG, PNG, WebP ou GIF) ou un document PDF.",
+    "heic": "Les photos au format HEIC ne sont pas acceptées. Sur votre iPhone, ouvrez Réglages, Appareil photo, Formats, choisissez "
+    "« Le plus compatible » et reprenez la photo, ou envoyez-en une capture d’écran. Sont acceptés : JPEG, PNG, WebP, GIF et PDF.",
+    "unreadable_attachment": "Ce fichier n’a pas pu être lu : il est endommagé ou l’image est trop grande ({megapixels} mégapixels au plus). "
+    "Essayez avec une autre photo ou une capture d’écran.",
+}
+ERRORS |= {code: ATTACHMENT_ERRORS[code] for code in ("unknown_attachment", "too_many_attachments")}
+CUSTOMER_HTTP_ERRORS = {
+    "unknown_conversation": "Cette conversation n’existe plus : ouvrez la messagerie à nouveau.",
+    "invalid_request": "La demande est incomplète ou mal formée : {reason}.",
+    "conversation_closed": ERRORS["conversation_closed"],
+    "too_many_transcripts": "Trop de copies ont été demandées aujourd’hui pour cette conversation ou cette adresse : réessayez demain.",
+}
+INVALID_REQUEST = {
+    "form": "un formulaire multipart est attendu",
+    "id": "le champ « id » doit être un UUID qui n’a pas encore servi",
+    "file": "le champ « file » doit contenir un fichier",
+    "email": "« email » doit être une adresse e-mail, comme camille@example.com",
+}
+DEGRADED_ATTACHMENTS = (
+    "Votre envoi est bien reçu et conservé, mais mon assistant est momentanément indisponible : il ne peut pas le traiter maintenant. "
+    "Réessayez dans une minute en écrivant votre demande, ou joignez le service client au {telephone} ({horaires_texte}) "
+    "ou à {courriel_service_client}."
+)

@@ -128,7 +128,13 @@ class TurnRunner:
 
 
 def degraded_reply(faq: Faq, text: str, payload: str | None = None) -> Reply:
-    """The best honest answer without Rasa: an FAQ entry found by fuzzy search, marked as such, or how to reach a person."""
+    """The best honest answer without Rasa: an FAQ entry found by fuzzy search, marked as such, or how to reach a person.
+
+    Args:
+        text: empty for attachments alone, about which there is nothing to search for.
+    """
+    if not text:
+        return Reply(faq.fill(texts.DEGRADED_ATTACHMENTS.format(**faq.facts.values())), degraded=True)
     day = clock.today()
     wanted = faq.entries.get((payload or "").lstrip("/"))
     found = [(wanted, 100.0)] if wanted and wanted.is_valid(day) else search(faq, text, day)

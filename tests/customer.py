@@ -1,16 +1,25 @@
 """A customer as the protocol sees one: used by every test that talks to a running service."""
 
+import io
 import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx2
+from PIL import Image
 from websockets.sync.client import ClientConnection, connect
 
 QUIET_S = 0.35
 """Silence after which an answer is complete, in seconds."""
 HELLO = {"type": "hello", "protocol": 1, "token": None, "last_seq": 0}
+
+
+def _photo() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "steelblue").save(file, "JPEG")
+    return file.getvalue()
 
 
 def _is_answer(frame: dict[str, Any], seq: int) -> bool:
@@ -20,8 +29,9 @@ def _is_answer(frame: dict[str, Any], seq: int) -> bool:
 class Customer:
     """A widget as the protocol sees it."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
+    def __init__(self, connection: ClientConnection, url: str) -> None:
+        self.connection, self.url = connection, url
+        self.token: str | None = None
         self._unread: list[dict[str, Any]] = []
 
     def send(self, **frame: Any) -> None:
@@ -39,6 +49,22 @@ class Customer:
     def press(self, choice_id: str) -> list[dict[str, Any]]:
         """Press a button, and wait for the whole answer."""
         return self._ask({"type": "choice", "choice": choice_id})
+
+    def send_photos(self, count: int, text: str = "") -> list[dict[str, Any]]:
+        """Upload photos, send them, with words or without, and wait for the whole answer."""
+        return self._ask({"type": "message", "text": text, "attachments": [self.upload(f"photo-{rank}.jpg") for rank in range(count)]})
+
+    def upload(self, name: str, content: bytes | None = None, media_type: str = "image/jpeg") -> str:
+        """Upload a file, a small photo by default; its id."""
+        ident = str(uuid.uuid4())
+        response = httpx2.post(
+            f"{self.url}/chat/attachments",
+            headers={"Authorization": f"Bearer {self.token}"},
+            data={"id": ident},
+            files={"file": (name, content or _photo(), media_type)},
+        )
+        assert response.status_code == 201, response.text
+        return ident
 
     def _ask(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
         ident = str(uuid.uuid4())
@@ -66,7 +92,9 @@ class Customer:
 
     def hello(self, token: str | None = None, last_seq: int = 0) -> dict[str, Any]:
         self.send(**HELLO | {"token": token, "last_seq": last_seq})
-        return self.frame("welcome")
+        welcome = self.frame("welcome")
+        self.token = token or welcome["token"]
+        return welcome
 
     def message_of(self, author: str) -> dict[str, Any]:
         """The next message of this author, the greeting aside."""
@@ -77,4 +105,4 @@ class Customer:
 def connected(url: str) -> Iterator[Customer]:
     """A new connection to the service at ``url``, before its hello."""
     with connect(url.replace("http", "ws", 1) + "/chat/socket", proxy=None) as connection:
-        yield Customer(connection)
+        yield Customer(connection, url)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx2
@@ -24,6 +25,16 @@ class Live:
     url: str
     database_url: str
     process: subprocess.Popen[bytes]
+    clock_file: Path
+
+    @contextmanager
+    def at(self, instant: datetime | None) -> Iterator[None]:
+        """Stop the product's clock at ``instant`` (aware) for the time of a ``with`` block; None leaves it real."""
+        self.clock_file.write_text(instant.isoformat() if instant else "", "utf-8")
+        try:
+            yield
+        finally:
+            self.clock_file.write_text("", "utf-8")
 
     def ready(self) -> bool:
         """Whether everything answers."""
@@ -63,12 +74,13 @@ def running(directory: Path) -> Iterator[Live]:
         "GUICHET_DEMO": "true",
         "GUICHET_DATABASE_URL": database_url,
         "GUICHET_TRACKER_URL": f"sqlite:///{directory}/rasa.db",
+        "GUICHET_TEST_CLOCK": str(directory / "clock"),
     }
-    guichet = ROOT / ".venv" / "bin" / "guichet"
-    subprocess.run([guichet, "demo", "load"], env=env, cwd=ROOT, check=True, capture_output=True)
+    guichet = [ROOT / ".venv" / "bin" / "python", "-m", "tests.travelling"]
+    subprocess.run([*guichet, "demo", "load"], env=env, cwd=ROOT, check=True, capture_output=True)
     with (directory / "guichet.log").open("wb") as log:
-        process = subprocess.Popen([guichet, "run"], env=env, cwd=ROOT, stdout=log, stderr=log)
-    live = Live(f"http://127.0.0.1:{port}", database_url, process)
+        process = subprocess.Popen([*guichet, "run"], env=env, cwd=ROOT, stdout=log, stderr=log)
+    live = Live(f"http://127.0.0.1:{port}", database_url, process, directory / "clock")
     try:
         live.wait_ready()
         yield live

@@ -1,37 +1,22 @@
 /** The chat: what the customer does in the panel, what the server says, and the one conversation between the two. */
 
 import { Composer } from './composer.js';
-import { Connection } from './connection.js';
+import { Connection, Server } from './connection.js';
 import { Log } from './log.js';
-import { asText, detach, unsent, uuid } from './outbox.js';
-import { Panel } from './panel.js';
-import { Scroll } from './scroll.js';
-import { read, remove, watch, write } from './store.js';
+import { Panel, Scroll } from './panel.js';
+import { Files } from './render.js';
+import { asText, detach, read, remove, settle, unsent, uuid, watch, write } from './store.js';
 import { sheet } from './styles.js';
 import { texts } from './texts.fr.js';
-
-/** @typedef {import('./protocol.js').Frame} Frame */
-/** @typedef {import('./protocol.js').State} State */
-/** @typedef {import('./protocol.js').Unsent} Unsent */
-
-/**
- * @typedef {object} Host what the chat needs from the element around it
- * @property {ShadowRoot} root
- * @property {string} server origin of the guichet server
- * @property {() => void} onClose the customer closed the panel
- * @property {() => void} onUnread a message arrived while the panel is closed
- * @property {() => boolean} onIdentityRefused the shop's token is no longer good; false when the page takes care of it
- */
+import { Uploads } from './uploads.js';
 
 export class Chat {
   #host;
-  #composer = new Composer((text) => this.#say({ id: uuid(), text }));
-  #panel = new Panel(this.#composer.form, () => this.#host.onClose());
-  #log = new Log(this.#panel.parts.log, {
-    onChoice: ({ id, label }) => this.#choose(id, label),
-    onRetry: (id) => this.#retry(id),
-  });
-  #scroll = new Scroll(this.#panel.root, this.#panel.parts.log, this.#panel.parts.jump);
+  #uploads;
+  #composer;
+  #panel;
+  #log;
+  #scroll;
   #connection;
   #life = new AbortController();
   /** @type {Map<string, Unsent>} what this page said and may have to say again */
@@ -45,10 +30,27 @@ export class Chat {
 
   /** @param {Host} host */
   constructor(host) {
+    const server = new Server(host.server);
     this.#host = host;
+    this.#uploads = new Uploads(server, {
+      onDraft: () => this.#composer.refresh(),
+      onMessage: (id) => this.#gather(id),
+      onNotice: (text) => this.#panel.notice(text),
+    });
+    this.#composer = new Composer(this.#uploads, (text) => this.#send(text));
+    this.#panel = new Panel(this.#composer.form, {
+      onClose: () => this.#host.onClose(),
+      onMail: (email) => server.mail(email),
+    });
+    this.#uploads.listen(this.#panel.root);
+    this.#log = new Log(this.#panel.parts.log, new Files(host.root, server), {
+      onChoice: ({ id, label }) => this.#choose(id, label),
+      onRetry: (id) => this.#retry(id),
+    });
+    this.#scroll = new Scroll(this.#panel.root, this.#panel.parts.log, this.#panel.parts.jump);
     if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet);
     host.root.append(this.#panel.root);
-    this.#connection = new Connection(socketUrl(host.server), {
+    this.#connection = new Connection(server.socket, {
       onFrame: (frame) => this.#on(frame),
       onLink: (online) => this.#linked(online),
       onForgotten: () => this.#forgotten(),
@@ -62,9 +64,7 @@ export class Chat {
     this.#panel.parts.title.textContent = title || texts.title;
   }
 
-  /**
-   * @param {boolean} asked by the customer; otherwise nothing is stored nor connected before the first gesture in the panel
-   */
+  /** @param {boolean} asked by the customer; otherwise nothing is stored nor connected before the first gesture in the panel */
   open(asked) {
     const known = read('open') !== null || read('token') !== null;
     this.#panel.open();
@@ -87,13 +87,14 @@ export class Chat {
   destroy() {
     this.#life.abort();
     this.#connection.stop();
+    this.#uploads.clear();
     this.#panel.root.remove();
   }
 
   #begin() {
     write('open', '1');
     if (this.#connection.started) return;
-    for (const item of unsent()) this.#display(item);
+    this.#restore();
     if (this.#log.empty) this.#log.typing('bot', true);
     this.#connection.start();
   }
@@ -105,7 +106,7 @@ export class Chat {
       this.#begin();
     };
     this.#panel.notice(texts.welcome);
-    for (const name of ['pointerdown', 'keydown']) {
+    for (const name of ['pointerdown', 'keydown', 'drop']) {
       this.#panel.root.addEventListener(name, begin, { signal: gesture.signal });
     }
   }
@@ -124,7 +125,51 @@ export class Chat {
   /** @param {Unsent} item */
   #display(item) {
     this.#said.set(item.id, item);
-    this.#scroll.follow(this.#log.pending(item), true);
+    const files = 'text' in item ? item.attachments : [];
+    const uploads = this.#uploads.of(item.id);
+    this.#scroll.follow(this.#log.pending(item, uploads.length ? uploads : (files ?? [])), true);
+  }
+
+  /** Shows what is unsent. Files that were on their way when the page was left are lost. */
+  #restore() {
+    for (const item of unsent()) {
+      this.#display(item);
+      if (!item.missing?.length) continue;
+      if (this.#uploads.of(item.id).length) this.#gather(item.id);
+      else this.#failed(item.id, texts.lost(item.missing));
+    }
+  }
+
+  /** @param {string} text said together with the files above the input */
+  #send(text) {
+    const id = uuid();
+    this.#said.set(id, { id, text });
+    this.#uploads.take(id);
+    if (this.#uploads.of(id).length) this.#gather(id);
+    else this.#say({ id, text });
+  }
+
+  /** @param {string} id of a message that goes when all its files have arrived */
+  #gather(id) {
+    const item = this.#said.get(id);
+    if (!item || !('text' in item)) return;
+    const uploads = this.#uploads.of(id);
+    const attachments = uploads.flatMap(({ stored }) => stored ?? []);
+    const missing = uploads.flatMap(({ stored, name }) => (stored ? [] : name));
+    this.#say({ id, text: item.text, attachments, missing });
+    const failed = uploads.find(({ error }) => error);
+    if (failed) this.#failed(id, `${failed.name}\u00a0: ${failed.error}`);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} detail
+   * @returns {boolean} whether the log shows the message
+   */
+  #failed(id, detail) {
+    const item = this.#said.get(id);
+    const lost = item?.missing?.length && this.#uploads.of(id).every(({ stored, hopeless }) => stored || hopeless);
+    return this.#log.failed(id, detail, !lost ? texts.retry : has(item) ? texts.rest : texts.discard);
   }
 
   /** @param {Unsent} item */
@@ -148,8 +193,18 @@ export class Chat {
   #retry(id) {
     const item = this.#said.get(id);
     if (!item) return;
-    this.#say(this.#hopeless.delete(id) ? asText(item) : item);
+    if ('text' in item && item.missing?.length) this.#complete(item);
+    else this.#say(this.#hopeless.delete(id) ? asText(item) : item);
     this.#composer.input.focus({ preventScroll: true });
+  }
+
+  /** @param {UnsentText} item whose missing files are sent again; those that cannot be are left out */
+  #complete({ id, text, attachments = [] }) {
+    this.#uploads.retry(id);
+    this.#log.remove(id);
+    if (this.#uploads.of(id).length) this.#gather(id);
+    else if (text || attachments.length) this.#say({ id, text, attachments });
+    else settle(id);
   }
 
   /** Begins another conversation; what was not sent yet is said there. */
@@ -167,6 +222,7 @@ export class Chat {
     this.#connection.stop();
     remove('token');
     remove('outbox');
+    this.#uploads.clear();
     this.#reset();
     this.#log.clear();
     this.#host.onClose();
@@ -188,7 +244,8 @@ export class Chat {
     this.#told = 'bot';
     this.#replayUntil = 0;
     this.#state('bot');
-    for (const item of unsent()) this.#display(item);
+    this.#uploads.renew();
+    this.#restore();
     this.#log.typing('bot', this.#log.empty);
   }
 
@@ -201,6 +258,7 @@ export class Chat {
   #linked(online) {
     this.#panel.offline(!online);
     this.#log.typing('bot', false);
+    if (online) this.#uploads.resume();
   }
 
   /** @param {Frame} frame */
@@ -214,6 +272,7 @@ export class Chat {
         break;
       case 'ack':
         this.#log.acknowledged(frame);
+        this.#uploads.drop(frame.id);
         break;
       case 'message':
         this.#arrived(this.#log.put(frame), frame.seq, frame.author !== 'customer');
@@ -241,25 +300,30 @@ export class Chat {
     if (others && !this.#panel.isOpen) this.#host.onUnread();
   }
 
-  /** @param {import('./protocol.js').Status} status */
+  /** @param {Status} status */
   #changed(status) {
     if (status.state !== this.#told) this.#arrived(this.#log.status(status), status.seq, false);
     this.#told = status.state;
     if (status.seq >= this.#replayUntil) this.#state(status.state);
   }
 
-  /** @param {import('./protocol.js').Typing} frame */
+  /** @param {Typing} frame */
   #typing({ author, on }) {
     this.#log.typing(author, on);
     if (on) this.#scroll.stay();
   }
 
-  /** @param {import('./protocol.js').Failure} frame */
+  /** @param {Failure} frame */
   #error({ code, detail, id }) {
     if (code === 'invalid_identity' && !this.#host.onIdentityRefused()) return;
     if (code === 'conversation_closed') this.#state('closed');
     if (code === 'unknown_choice' && id) this.#hopeless.add(id);
-    if (!id || !this.#log.failed(id, detail)) this.#panel.notice(detail || texts.refused);
+    const item = id && this.#said.get(id);
+    if (code === 'unknown_attachment' && item) {
+      this.#said.set(id, asText(item));
+      this.#uploads.renew(id);
+    }
+    if (!id || !this.#failed(id, detail)) this.#panel.notice(detail || texts.refused);
     this.#scroll.stay();
   }
 
@@ -270,9 +334,7 @@ export class Chat {
   }
 }
 
-/** @param {string} server */
-function socketUrl(server) {
-  const url = new URL('/chat/socket', server);
-  url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
-  return url.href;
+/** @param {Unsent | undefined} item whether something of it can be sent without its missing files */
+function has(item) {
+  return item && 'text' in item && (item.text || item.attachments?.length);
 }

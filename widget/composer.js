@@ -23,27 +23,33 @@ export class Composer {
   );
   #counter = el('p', { id: 'counter', class: 'counter', role: 'status' });
   #limit = 2000;
+  #uploads;
   #onSend;
 
-  /** @param {(text: string) => void} onSend */
-  constructor(onSend) {
+  /**
+   * @param {import('./uploads.js').Uploads} uploads
+   * @param {(text: string) => void} onSend
+   */
+  constructor(uploads, onSend) {
+    this.#uploads = uploads;
     this.#onSend = onSend;
     this.form = el(
       'form',
       { class: 'composer', novalidate: true },
       el('label', { for: 'input', class: 'hidden' }, texts.input),
-      el('div', { class: 'field' }, this.input, this.#send),
+      ...uploads.parts,
+      el('div', { class: 'field' }, uploads.button, this.input, this.#send),
       this.#counter,
     );
     this.form.addEventListener('submit', (event) => this.#submit(event));
-    this.input.addEventListener('input', () => this.#refresh());
+    this.input.addEventListener('input', () => this.refresh());
     this.input.addEventListener('keydown', (event) => this.#key(event));
   }
 
   /** @param {number} limit in characters, as the server counts them */
   set limit(limit) {
     this.#limit = limit;
-    this.#refresh();
+    this.refresh();
   }
 
   /** @param {KeyboardEvent} event */
@@ -57,9 +63,9 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     const text = this.input.value.trim();
-    if (!text || this.#left() < 0) return;
+    if (!this.#sendable()) return;
     this.input.value = '';
-    this.#refresh();
+    this.refresh();
     this.#onSend(text);
   }
 
@@ -68,9 +74,14 @@ export class Composer {
     return this.#limit - [...this.input.value.trim()].length;
   }
 
-  #refresh() {
+  /** @returns {boolean} whether there is something to send: text, files or both */
+  #sendable() {
+    return this.#left() >= 0 && (!!this.input.value.trim() || this.#uploads.of().some(({ hopeless }) => !hopeless));
+  }
+
+  refresh() {
     const left = this.#left();
-    this.#send.disabled = left < 0 || !this.input.value.trim();
+    this.#send.disabled = !this.#sendable();
     this.#counter.textContent =
       left < 0 ? texts.tooLong(-left) : left <= this.#limit * COUNTED_SHARE ? texts.left(left) : '';
     this.#counter.classList.toggle('over', left < 0);

@@ -3,18 +3,8 @@
  * and reports every event once.
  */
 
-import { detach, keep, settle, unsent } from './outbox.js';
-import { read, write } from './store.js';
-
-/** @typedef {import('./protocol.js').Frame} Frame */
-/** @typedef {import('./protocol.js').Unsent} Unsent */
-
-/**
- * @typedef {object} Listener
- * @property {(frame: Frame) => void} onFrame every frame, events of a known `seq` left out
- * @property {(online: boolean) => void} onLink the connection is there, or lost
- * @property {() => void} onForgotten the server no longer knows the conversation; a new one begins
- */
+import { detach, keep, read, settle, unsent, write } from './store.js';
+import { texts } from './texts.fr.js';
 
 /** In milliseconds. */
 const FIRST_DELAY = 1000;
@@ -23,7 +13,7 @@ const LONGEST_DELAY = 30_000;
 const SILENCE = 15_000;
 
 /** Errors that the same frame would only meet again. */
-const FINAL = new Set(['empty_message', 'message_too_long', 'unknown_choice', 'invalid_frame']);
+const FINAL = new Set(['empty_message', 'message_too_long', 'unknown_choice', 'invalid_frame', 'unknown_attachment', 'too_many_attachments']);
 
 export class Connection {
   #url;
@@ -54,7 +44,7 @@ export class Connection {
 
   /**
    * @param {string} url of the socket
-   * @param {Listener} listener
+   * @param {ConnectionListener} listener
    */
   constructor(url, listener) {
     this.#url = url;
@@ -77,17 +67,18 @@ export class Connection {
     this.#connect();
   }
 
+  /** Until `start`, which begins from the first event. */
   stop() {
     this.#started = false;
     this.#listeners.abort();
     clearTimeout(this.#retryTimer);
     this.#drop();
+    this.#forget();
   }
 
   /** Forgets what was shown and starts over, with the stored token or, without one, a new conversation. */
   restart() {
     this.stop();
-    this.#forget();
     this.#attempts = 0;
     this.start();
   }
@@ -100,7 +91,7 @@ export class Connection {
     if (token && this.#started) this.#connect();
   }
 
-  /** @param {Unsent} item */
+  /** @param {Unsent} item kept, and sent once no file of it is missing */
   send(item) {
     keep(item);
     this.#own.add(item.id);
@@ -171,8 +162,9 @@ export class Connection {
 
   /** @param {Unsent} item */
   #transmit(item) {
+    if (item.missing?.length) return;
     if ('choice' in item) this.#write({ type: 'choice', id: item.id, choice: item.choice });
-    else this.#write({ type: 'message', id: item.id, text: item.text });
+    else this.#write({ type: 'message', id: item.id, text: item.text, attachments: item.attachments?.map(({ id }) => id) });
     this.#inFlight.add(item.id);
     this.#silenceTimer ??= setTimeout(() => this.#lost(), SILENCE);
   }
@@ -224,7 +216,7 @@ export class Connection {
     }
   }
 
-  /** @param {import('./protocol.js').Welcome} frame */
+  /** @param {Welcome} frame */
   #welcomed(frame) {
     this.#ready = true;
     this.#attempts = 0;
@@ -249,7 +241,7 @@ export class Connection {
     return true;
   }
 
-  /** @param {import('./protocol.js').Failure} frame */
+  /** @param {Failure} frame */
   #failed(frame) {
     if (frame.code === 'unknown_conversation') {
       this.#unknown();
@@ -277,5 +269,58 @@ export class Connection {
     this.#forget();
     this.#listener.onForgotten();
     this.#hello();
+  }
+}
+
+/** Where the guichet server is, and requests beside the socket: the conversation's token is their authorisation. */
+export class Server {
+  #origin;
+
+  /** @param {string} origin */
+  constructor(origin) {
+    this.#origin = origin;
+  }
+
+  get socket() {
+    return this.#origin.replace(/^http/, 'ws') + '/chat/socket';
+  }
+
+  get attachments() {
+    return this.#origin + '/chat/attachments';
+  }
+
+  /** @returns {string} empty before the conversation has begun */
+  get authorization() {
+    const token = read('token');
+    return token ? `Bearer ${token}` : '';
+  }
+
+  /** @param {string} id of an attachment */
+  async content(id) {
+    return (await this.#ask('/chat/attachments/' + id)).blob();
+  }
+
+  /** @param {string} email where the conversation so far is sent */
+  async mail(email) {
+    await this.#ask('/chat/transcript', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email }),
+    });
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} [init]
+   * @returns {Promise<Response>} a good one; what went wrong is thrown, in French
+   */
+  async #ask(path, init) {
+    const response = await fetch(this.#origin + path, {
+      ...init,
+      headers: { ...init?.headers, Authorization: this.authorization },
+    }).catch(() => null);
+    if (response?.ok) return response;
+    const problem = await response?.json().catch(() => null);
+    throw new Error(problem?.detail || texts.unreachable);
   }
 }

@@ -7,15 +7,31 @@
  * @param {T} tag
  * @param {Record<string, string | number | boolean | null>} [attributes] false and null leave one out, true sets it empty
  * @param {...Child} children strings become text
- * @returns {HTMLElementTagNameMap[T]}
  */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  // Only what says so submits.
+  if (node instanceof HTMLButtonElement) node.type = 'button';
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== false && value !== null) node.setAttribute(name, value === true ? '' : String(value));
   }
   for (const child of children) if (child) node.append(child);
   return node;
+}
+
+/** @param {string} text read aloud, not shown */
+export function hidden(text) {
+  return el('span', { class: 'hidden' }, text);
+}
+
+/**
+ * @param {keyof typeof ICONS} symbol
+ * @param {string} label
+ * @param {string} id for tests
+ * @param {Record<string, string>} [more]
+ */
+export function round(symbol, label, id, more) {
+  return el('button', { class: 'round', 'aria-label': label, 'data-testid': 'guichet-' + id, ...more }, icon(symbol));
 }
 
 /** Outlines on a 24 × 24 grid. */
@@ -28,6 +44,8 @@ const ICONS = {
   send: 'M12 19V5.5 M6 11l6-6 6 6',
   down: 'M6 9l6 6 6-6',
   link: 'M9 6h9v9 M18 6L7 17',
+  clip: 'M19 11l-7.5 7.5a4.5 4.5 0 0 1-6.4-6.4L13 4.3a3 3 0 0 1 4.3 4.3l-7.8 7.8a1.5 1.5 0 0 1-2.2-2.2L14 7.5',
+  file: 'M14 3H6v18h12V7l-4-4Z M13.5 3.5V8H18 M9 12.5h6 M9 16.5h6',
   alert: 'M12 8v5 M12 16.5h.01 M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z',
   order: 'M6 8h12l1 12H5L6 8Z M9 8V7a3 3 0 0 1 6 0v1',
   parcel: 'M4 8l8-4 8 4v8l-8 4-8-4V8Z M4 8l8 4 8-4 M12 12v8',

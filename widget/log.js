@@ -1,18 +1,9 @@
 /** The list of messages: each event once, in the order of its `seq`, unacknowledged ones last. */
 
-import { el, icon } from './dom.js';
-import { wording } from './outbox.js';
-import { body, hidden } from './render.js';
+import { el, hidden, icon } from './dom.js';
+import { wording } from './store.js';
+import { body } from './render.js';
 import { texts } from './texts.fr.js';
-
-/** @typedef {import('./protocol.js').Message} Message */
-/** @typedef {import('./protocol.js').Unsent} Unsent */
-
-/**
- * @typedef {object} Listener
- * @property {(choice: import('./protocol.js').Choice) => void} onChoice
- * @property {(id: string) => void} onRetry
- */
 
 const TIME = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
@@ -20,21 +11,24 @@ const DAY_MS = 86_400_000;
 
 export class Log {
   #root;
+  #files;
   #listener;
   #list = el('div', { class: 'list' });
   #choices = el('div', { class: 'choices', role: 'group', 'aria-label': texts.choices, hidden: true });
   #typing = el('div', { class: 'typing', hidden: true });
-  /** @type {WeakMap<Element, import('./protocol.js').Choice[]>} */
+  /** @type {WeakMap<Element, Choice[]>} */
   #offers = new WeakMap();
   /** @type {Element | null} the message whose choices are shown */
   #offering = null;
 
   /**
    * @param {HTMLElement} root
-   * @param {Listener} listener
+   * @param {import('./render.js').Files} files
+   * @param {LogListener} listener
    */
-  constructor(root, listener) {
+  constructor(root, files, listener) {
     this.#root = root;
+    this.#files = files;
     this.#listener = listener;
     root.append(this.#list, this.#choices, this.#typing);
   }
@@ -67,7 +61,7 @@ export class Log {
     return node;
   }
 
-  /** @param {import('./protocol.js').Status} status */
+  /** @param {Status} status */
   status({ seq, at, state }) {
     const node = el('p', { class: 'change', 'data-seq': seq, 'data-at': at }, texts.change[state]);
     this.#place(node);
@@ -78,12 +72,13 @@ export class Log {
    * Shows at once what the customer just said; shown again, it is back on its way.
    *
    * @param {Unsent} item
+   * @param {Drawn[]} attachments
    */
-  pending(item) {
+  pending(item, attachments) {
     const at = new Date().toISOString();
     const node =
       this.#find(item.id) ??
-      this.#message({ id: item.id, author: 'customer', at, text: wording(item), more: null, cards: [], degraded: false });
+      this.#message({ id: item.id, author: 'customer', at, text: wording(item), more: null, cards: [], attachments, degraded: false });
     node.dataset.delivery = 'sending';
     delete node.dataset.rank;
     node.querySelector('.failure')?.remove();
@@ -92,7 +87,13 @@ export class Log {
     return node;
   }
 
-  /** @param {import('./protocol.js').Ack} ack */
+  /** @param {string} id of a message that is given up, or drawn afresh */
+  remove(id) {
+    this.#find(id)?.remove();
+    this.#group();
+  }
+
+  /** @param {Ack} ack */
   acknowledged({ id, seq, at }) {
     const node = this.#find(id);
     if (node) this.#received(node, seq, at);
@@ -101,16 +102,18 @@ export class Log {
   /**
    * @param {string} id
    * @param {string} detail what went wrong, in French
+   * @param {string} [remedy] label of the button
    * @returns {boolean} whether this log shows the message
    */
-  failed(id, detail) {
+  failed(id, detail, remedy = texts.retry) {
     const node = this.#find(id);
     if (!node || node.dataset.seq) return false;
-    const retry = el('button', { type: 'button', class: 'retry' }, texts.retry);
+    const retry = el('button', { class: 'retry' }, remedy);
     retry.addEventListener('click', () => this.#listener.onRetry(id));
     node.dataset.delivery = 'failed';
     // What is said later goes below it.
-    node.dataset.rank = String(Math.max(0, ...this.#events().map(rank).filter(Number.isFinite)) + 0.5);
+    const last = Math.max(0, ...this.#events().map(rank).filter(Number.isFinite));
+    if (last) node.dataset.rank = String(last + 0.5);
     part(node, '.delivery').textContent = '';
     node.querySelector('.failure')?.remove();
     node.append(el('div', { class: 'failure' }, icon('alert'), el('span', {}, detail || texts.failed), retry));
@@ -118,7 +121,7 @@ export class Log {
   }
 
   /**
-   * @param {import('./protocol.js').Author} author
+   * @param {Author} author
    * @param {boolean} on
    */
   typing(author, on) {
@@ -135,12 +138,9 @@ export class Log {
     return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
-  /**
-   * @param {Omit<Message, 'type' | 'seq' | 'choices'> & {seq?: number}} message
-   * @returns {HTMLElement}
-   */
+  /** @param {Omit<Message, 'type' | 'seq' | 'choices'> & {seq?: number}} message */
   #message(message) {
-    const { id, seq, author, at } = message;
+    const { id, seq, author, at, attachments = [] } = message;
     const mark = author === 'bot' ? icon('robot') : author === 'agent' ? icon('headset') : null;
     return el(
       'div',
@@ -154,6 +154,7 @@ export class Log {
       },
       el('p', { class: 'who' }, mark, el('span', {}, texts.authors[author]), hidden('\u00a0:')),
       body(message),
+      this.#files.draw(attachments),
       el(
         'p',
         { class: 'meta' },
@@ -217,7 +218,7 @@ export class Log {
     if (node === this.#offering) return;
     this.#offering = node;
     const buttons = ((node && this.#offers.get(node)) ?? []).map((choice) => {
-      const button = el('button', { type: 'button', 'data-testid': 'guichet-choice' }, choice.label);
+      const button = el('button', { 'data-testid': 'guichet-choice' }, choice.label);
       button.addEventListener('click', () => this.#listener.onChoice(choice));
       return button;
     });

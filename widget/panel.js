@@ -1,6 +1,6 @@
 /** The panel's frame: header, log, notices, footer; how it opens, closes and fits the screen. */
 
-import { el, icon } from './dom.js';
+import { el, icon, round } from './dom.js';
 import { texts } from './texts.fr.js';
 
 /** Below this width the panel takes the whole screen. */
@@ -12,23 +12,32 @@ const NOTICE = 8000;
 export class Panel {
   parts = parts();
   #onClose;
+  #onMail;
   #small = matchMedia(SMALL);
   /** @type {number | undefined} */
   #noticeTimer;
 
   /**
    * @param {HTMLElement} composer
-   * @param {() => void} onClose the customer wants the panel closed
+   * @param {PanelListener} listener
    */
-  constructor(composer, onClose) {
+  constructor(composer, { onClose, onMail }) {
     this.#onClose = onClose;
+    this.#onMail = onMail;
     this.root = frame(this.parts, composer);
-    const { menu, close } = this.parts;
+    const { menu, close, mail, mailForm, email } = this.parts;
+    mail.addEventListener('click', () => {
+      mailForm.hidden = false;
+      email.focus();
+    });
+    mailForm.addEventListener('submit', (event) => this.#mail(event));
     close.addEventListener('click', onClose);
     menu.addEventListener('click', () => this.menu(menu.getAttribute('aria-expanded') === 'false'));
     this.root.addEventListener('keydown', (event) => this.#key(event));
     this.root.addEventListener('pointerdown', (event) => this.#pointed(event));
     this.root.addEventListener('cancel', (event) => {
+      // A file picker closed without a choice says so as well.
+      if (event.target !== this.root) return;
       event.preventDefault();
       onClose();
     });
@@ -64,6 +73,8 @@ export class Panel {
   /** @param {boolean} on */
   menu(on) {
     this.parts.options.hidden = !on;
+    this.parts.mailForm.hidden = true;
+    this.parts.wrong.textContent = '';
     this.parts.menu.setAttribute('aria-expanded', String(on));
   }
 
@@ -79,12 +90,32 @@ export class Panel {
     this.parts.banner.textContent = on ? texts.offline : '';
   }
 
-  /** @param {import('./protocol.js').State} state */
+  /** @param {State} state */
   state(state) {
     this.root.dataset.state = state;
     this.parts.state.textContent = texts.state[state];
     this.parts.footer.textContent = texts.notice[state];
     this.parts.ended.hidden = state !== 'closed';
+  }
+
+  /** @param {SubmitEvent} event */
+  async #mail(event) {
+    event.preventDefault();
+    const { email, wrong, menu } = this.parts;
+    const button = /** @type {HTMLButtonElement} */ (event.submitter);
+    wrong.textContent = '';
+    button.disabled = true;
+    try {
+      if (!email.validity.valid) throw new Error(texts.wrongEmail);
+      await this.#onMail(email.value);
+      this.menu(false);
+      this.notice(texts.mailed(email.value));
+      menu.focus();
+    } catch (error) {
+      wrong.textContent = /** @type {Error} */ (error).message;
+      email.focus();
+    }
+    button.disabled = false;
   }
 
   /** @param {KeyboardEvent} event */
@@ -142,28 +173,42 @@ function frame(found, composer) {
 }
 
 function parts() {
-  const restart = el('button', { type: 'button', 'data-testid': 'guichet-restart' }, texts.restart);
-  const erase = el('button', { type: 'button', 'data-testid': 'guichet-erase' }, texts.erase);
-  const again = el('button', { type: 'button', class: 'solid', 'data-testid': 'guichet-again' }, texts.restart);
+  const restart = el('button', { 'data-testid': 'guichet-restart' }, texts.restart);
+  const erase = el('button', { 'data-testid': 'guichet-erase' }, texts.erase);
+  const mail = el('button', { 'data-testid': 'guichet-mail' }, texts.mail);
+  const email = el('input', {
+    id: 'email',
+    type: 'email',
+    required: true,
+    autocomplete: 'email',
+    'aria-describedby': 'wrong',
+    'data-testid': 'guichet-email',
+  });
+  const wrong = el('p', { id: 'wrong', class: 'wrong', role: 'alert' });
+  const mailForm = el(
+    'form',
+    { novalidate: true, hidden: true },
+    el('label', { for: 'email' }, texts.email),
+    email,
+    wrong,
+    el('button', { type: 'submit', class: 'solid', 'data-testid': 'guichet-send-mail' }, texts.sendMail),
+  );
+  const again = el('button', { class: 'solid', 'data-testid': 'guichet-again' }, texts.restart);
   return {
     title: el('h2', { id: 'title' }),
     state: el('p', { class: 'state', role: 'status', 'data-testid': 'guichet-state' }),
-    menu: el(
-      'button',
-      { type: 'button', class: 'round', 'aria-label': texts.menu, 'aria-expanded': 'false', 'aria-controls': 'options', 'data-testid': 'guichet-menu' },
-      icon('menu'),
-    ),
-    close: el(
-      'button',
-      { type: 'button', class: 'round', 'aria-label': texts.close, 'data-testid': 'guichet-close' },
-      icon('close'),
-    ),
-    options: el('div', { id: 'options', class: 'options', hidden: true }, restart, erase),
+    menu: round('menu', texts.menu, 'menu', { 'aria-expanded': 'false', 'aria-controls': 'options' }),
+    close: round('close', texts.close, 'close'),
+    options: el('div', { id: 'options', class: 'options', hidden: true }, mail, restart, erase, mailForm),
+    mail,
+    mailForm,
+    email,
+    wrong,
     restart,
     erase,
     person: el(
       'button',
-      { type: 'button', class: 'person', 'data-testid': 'guichet-person' },
+      { class: 'person', 'data-testid': 'guichet-person' },
       icon('person'),
       texts.person,
     ),
@@ -177,10 +222,73 @@ function parts() {
       'data-testid': 'guichet-log',
       tabindex: 0,
     }),
-    jump: el('button', { type: 'button', class: 'jump', hidden: true }, icon('down'), texts.jump),
+    jump: el('button', { class: 'jump', hidden: true }, icon('down'), texts.jump),
     notice: el('p', { class: 'notice', role: 'status', 'data-testid': 'guichet-notice' }),
     ended: el('div', { class: 'ended', hidden: true }, el('p', {}, texts.ended), again),
     again,
     footer: el('p', { class: 'foot' }),
   };
+}
+
+/** Distance to the end, in pixels, still taken for "at the end". */
+const NEAR = 48;
+const MARGIN = 12;
+
+/** Keeps the latest message in sight, unless the customer is reading further up. */
+export class Scroll {
+  #boxes;
+  #log;
+  #jump;
+  #pinned = true;
+  #height = 0;
+
+  /**
+   * @param {HTMLElement} panel scrolls instead of the log on very low screens
+   * @param {HTMLElement} log
+   * @param {HTMLElement} jump the button that leads back to the end
+   */
+  constructor(panel, log, jump) {
+    this.#boxes = [log, panel];
+    this.#log = log;
+    this.#jump = jump;
+    for (const box of this.#boxes) box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => {
+      this.#height = log.clientHeight;
+      this.stay();
+    }).observe(log);
+    jump.addEventListener('click', () => this.end());
+  }
+
+  /** Follows what grew below the messages. */
+  stay() {
+    if (this.#pinned) this.end();
+  }
+
+  end() {
+    for (const box of this.#boxes) box.scrollTop = box.scrollHeight;
+    this.#pinned = true;
+    this.#jump.hidden = true;
+  }
+
+  /**
+   * @param {HTMLElement} node the message that has just appeared
+   * @param {boolean} own said by the customer: always shown
+   */
+  follow(node, own) {
+    if (!own && !this.#pinned) {
+      this.#jump.hidden = false;
+      return;
+    }
+    this.end();
+    // A long answer is read from its beginning.
+    const above = this.#log.getBoundingClientRect().top - node.getBoundingClientRect().top + MARGIN;
+    if (!own && above > 0) this.#log.scrollTop -= above;
+  }
+
+  #scrolled() {
+    // Moved by a change of height, not by the customer.
+    if (this.#log.clientHeight !== this.#height) return;
+    this.#pinned = this.#boxes.every((box) => box.scrollHeight - box.clientHeight - box.scrollTop < NEAR);
+    if (this.#pinned) this.#jump.hidden = true;
+  }
 }

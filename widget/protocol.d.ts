@@ -1,12 +1,12 @@
-/** Types of the customer protocol, version 1 (see docs/protocol.md). Never fetched by a browser. */
+/** Types of the customer protocol, version 1 (see docs/protocol.md), known everywhere in the widget. Never fetched by a browser. */
 
 /** Who is in charge of the conversation. */
-export type State = 'bot' | 'waiting' | 'human' | 'closed';
-export type Author = 'customer' | 'bot' | 'agent' | 'system';
-export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger';
-export type Choice = { id: string; label: string };
+type State = 'bot' | 'waiting' | 'human' | 'closed';
+type Author = 'customer' | 'bot' | 'agent' | 'system';
+type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger';
+type Choice = { id: string; label: string };
 
-export type Card = {
+type Card = {
   kind: 'order' | 'parcel' | 'case' | 'return' | 'refund' | 'product' | 'schedule';
   title: string;
   badge: { label: string; tone: Tone } | null;
@@ -16,7 +16,7 @@ export type Card = {
   progress: { step: number; of: number; label: string } | null;
 };
 
-export type Welcome = {
+type Welcome = {
   type: 'welcome';
   conversation: string;
   token: string | null;
@@ -26,7 +26,9 @@ export type Welcome = {
   identified: boolean;
 };
 
-export type Message = {
+type Attachment = { id: string; name: string; media_type: string; size: number; width: number | null; height: number | null };
+
+type Message = {
   type: 'message';
   seq: number;
   id: string;
@@ -36,16 +38,12 @@ export type Message = {
   more: string | null;
   choices: Choice[];
   cards: Card[];
+  attachments?: Attachment[];
   degraded: boolean;
 };
 
-export type Status = { type: 'status'; seq: number; at: string; state: State };
-export type Ack = { type: 'ack'; id: string; seq: number; at: string };
-export type Typing = { type: 'typing'; author: Author; on: boolean };
-export type Failure = { type: 'error'; code: string; detail: string; id?: string | null };
-export type Frame = Welcome | Message | Status | Ack | Typing | Failure;
-
-/** What the customer said and the server has not acknowledged. */
-export type Unsent = UnsentText | UnsentChoice;
-export type UnsentText = { id: string; text: string };
-export type UnsentChoice = { id: string; choice: string; label: string };
+type Status = { type: 'status'; seq: number; at: string; state: State };
+type Ack = { type: 'ack'; id: string; seq: number; at: string };
+type Typing = { type: 'typing'; author: Author; on: boolean };
+type Failure = { type: 'error'; code: string; detail: string; id?: string | null };
+type Frame = Welcome | Message | Status | Ack | Typing | Failure;

@@ -1,10 +1,7 @@
-/** From the protocol's texts, cards and choices to DOM nodes. Content is only ever set as text. */
+/** From the protocol's texts, cards and files to DOM nodes. Content is only ever set as text. */
 
-import { el, icon } from './dom.js';
+import { el, hidden, icon, round } from './dom.js';
 import { texts } from './texts.fr.js';
-
-/** @typedef {import('./protocol.js').Card} Card */
-/** @typedef {import('./protocol.js').Message} Message */
 
 const INLINE = /\*\*(.+?)\*\*|\[([^\]\n]+)\]\((https:\/\/[^\s)]+)\)|(https:\/\/[^\s<>"«»]+)/g;
 
@@ -20,10 +17,7 @@ export function markup(text) {
   return fragment;
 }
 
-/**
- * @param {string[]} lines of one paragraph
- * @returns {HTMLElement[]}
- */
+/** @param {string[]} lines of one paragraph */
 function blocks(lines) {
   /** @type {HTMLElement[]} */
   const nodes = [];
@@ -77,11 +71,6 @@ function link(label, href) {
   return el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, label, hidden(texts.newTab));
 }
 
-/** @param {string} text read aloud, not shown */
-export function hidden(text) {
-  return el('span', { class: 'hidden' }, text);
-}
-
 /** @param {Pick<Message, 'text' | 'more' | 'cards' | 'degraded'>} message */
 export function body({ text, more, cards, degraded }) {
   const fragment = document.createDocumentFragment();
@@ -99,7 +88,7 @@ function folded(more) {
   const label = el('span', {}, texts.more);
   const button = el(
     'button',
-    { type: 'button', class: 'more', 'aria-expanded': 'false', 'aria-controls': id },
+    { class: 'more', 'aria-expanded': 'false', 'aria-controls': id },
     label,
     icon('down'),
   );
@@ -159,4 +148,134 @@ function action({ label, href }) {
   node.classList.add('action');
   node.append(icon('link'));
   return node;
+}
+
+/** Pictures and documents: fetched when they come into sight, enlarged, downloaded. */
+export class Files {
+  #root;
+  #server;
+  /** @type {WeakMap<Element, () => void>} */
+  #waiting = new WeakMap();
+  #sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      this.#sight.unobserve(target);
+      this.#waiting.get(target)?.();
+    }
+  });
+
+  /**
+   * @param {ShadowRoot} root
+   * @param {import('./connection.js').Server} server
+   */
+  constructor(root, server) {
+    this.#root = root;
+    this.#server = server;
+  }
+
+  /** @param {Drawn[]} files of one message */
+  draw(files) {
+    if (!files.length) return null;
+    const draw = (/** @type {Drawn} */ file) => (file.media_type.startsWith('image/') ? this.#picture(file) : this.#document(file));
+    return el('div', { class: 'files' }, ...files.map(draw));
+  }
+
+  /** @param {Drawn} file */
+  #picture(file) {
+    const image = el('img', { alt: file.name });
+    const note = el('span');
+    const button = el(
+      'button',
+      { class: 'picture', 'data-testid': 'guichet-picture' },
+      image,
+      hidden(texts.enlarge),
+      note,
+    );
+    /** @type {Blob | undefined} */
+    let blob;
+    const load = async () => {
+      note.textContent = '';
+      try {
+        blob = file.blob ?? (await this.#server.content(file.id));
+        image.src = URL.createObjectURL(blob);
+        await image.decode();
+      } catch {
+        blob = undefined;
+        note.replaceChildren(icon('alert'), texts.noPicture, el('u', {}, texts.retry));
+      }
+      URL.revokeObjectURL(image.src);
+    };
+    button.onclick = () => (blob ? this.#enlarge(file.name, blob, button) : load());
+    this.#waiting.set(button, load);
+    this.#sight.observe(button);
+    return button;
+  }
+
+  /** @param {Drawn} file */
+  #document(file) {
+    const note = el('small', { role: 'status' }, weight(file));
+    const button = el('button', { class: 'more', 'aria-label': `${texts.download} ${file.name}` }, icon('down'), texts.download);
+    button.onclick = async () => {
+      try {
+        save(file.blob ?? (await this.#server.content(file.id)), file.name);
+        note.textContent = weight(file);
+      } catch (error) {
+        note.textContent = /** @type {Error} */ (error).message;
+      }
+    };
+    return el(
+      'div',
+      { class: 'card', 'data-testid': 'guichet-document' },
+      el('span', { class: 'kind' }, icon('file')),
+      el('div', {}, el('strong', {}, file.name), note),
+      button,
+    );
+  }
+
+  /**
+   * @param {string} name
+   * @param {Blob} blob
+   * @param {HTMLElement} opener gets the focus back
+   */
+  #enlarge(name, blob, opener) {
+    const src = URL.createObjectURL(blob);
+    const close = round('close', texts.closePicture, 'close-picture');
+    const view = el(
+      'dialog',
+      { class: 'view', 'aria-label': name, lang: 'fr', title: '', 'data-testid': 'guichet-view' },
+      el('img', { src, alt: name }),
+      el('p', {}, el('span', {}, name), el('a', { href: src, download: name }, texts.download)),
+      close,
+    );
+    view.onclick = ({ target }) => target instanceof HTMLAnchorElement || view.close();
+    view.onclose = () => {
+      view.remove();
+      URL.revokeObjectURL(src);
+      opener.focus();
+    };
+    this.#root.append(view);
+    view.showModal();
+    close.focus();
+  }
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+  const href = URL.createObjectURL(blob);
+  el('a', { href, download: name }).click();
+  // The download begins after this turn.
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
+/** @param {{size: number}} file */
+export function weight({ size }) {
+  const large = size >= 1e6;
+  return new Intl.NumberFormat('fr-FR', {
+    style: 'unit',
+    unit: large ? 'megabyte' : 'kilobyte',
+    maximumFractionDigits: large ? 1 : 0,
+  }).format(Math.max(size / (large ? 1e6 : 1e3), 1));
 }

@@ -5,15 +5,10 @@
 
 const PREFIX = 'guichet:';
 
-/** @typedef {'token' | 'open' | 'outbox'} Key */
-
 /** @type {Map<Key, string>} */
 const memory = new Map();
 
-/**
- * @param {Key} key
- * @returns {string | null}
- */
+/** @param {Key} key */
 export function read(key) {
   const kept = memory.get(key);
   if (kept !== undefined) return kept;
@@ -62,4 +57,61 @@ export function watch(key, callback, signal) {
     },
     { signal },
   );
+}
+
+/** @returns {Unsent[]} what the server has not acknowledged, oldest first; shared by the tabs of the shop */
+export function unsent() {
+  try {
+    const items = JSON.parse(read('outbox') ?? '[]');
+    return Array.isArray(items) ? items.filter((item) => typeof item?.id === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {Unsent[]} items */
+function save(items) {
+  if (items.length) write('outbox', JSON.stringify(items));
+  else remove('outbox');
+}
+
+/** @param {Unsent} item */
+export function keep(item) {
+  save([...unsent().filter((other) => other.id !== item.id), item]);
+}
+
+/** @param {string} id */
+export function settle(id) {
+  const items = unsent();
+  if (items.some((item) => item.id === id)) save(items.filter((item) => item.id !== id));
+}
+
+/**
+ * Buttons and files belong to their conversation: said in another one, the label is all that remains of a button, and files are missing.
+ *
+ * @param {Unsent} item
+ */
+export function asText(item) {
+  const { attachments = [], missing = [] } = 'text' in item ? item : {};
+  return { id: item.id, text: wording(item), missing: [...missing, ...attachments.map(({ name }) => name)] };
+}
+
+/** Makes everything unsent sayable in a new conversation. */
+export function detach() {
+  save(unsent().map(asText));
+}
+
+/** @param {Unsent} item */
+export function wording(item) {
+  return 'choice' in item ? item.label : item.text;
+}
+
+/** @returns {string} a version 4 UUID, also where `crypto.randomUUID` is missing (pages without HTTPS) */
+export function uuid() {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

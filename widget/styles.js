@@ -27,7 +27,7 @@ sheet.replaceSync(`
 [hidden] { display: none !important; }
 .hidden, .same .who, [data-author="customer"] .who, [data-author="system"] .who { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 h2, h3, p, ul, dl, dd { margin: 0; padding: 0; }
-button, textarea { font: inherit; color: inherit; }
+button, textarea, input { font: inherit; color: inherit; }
 button { cursor: pointer; }
 .icon { flex: none; width: 1.35em; height: 1.35em; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 :focus-visible { outline: 3px solid var(--_link); outline-offset: 2px; }
@@ -59,6 +59,7 @@ button { cursor: pointer; }
 [data-state="closed"] .state::before { background: currentColor; opacity: .5; }
 .round { display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 50%; background: none; }
 .round + .round { margin-left: -.75em; }
+.field .round { color: var(--_muted); }
 .round:hover { background: color-mix(in srgb, currentColor 14%, transparent); }
 [aria-controls="options"] .icon { stroke-width: 2.8; }
 .person {
@@ -119,7 +120,7 @@ a { color: var(--_link); border-radius: 3px; }
 .who + .card { margin-top: 0; }
 .message:has(.card) { width: 100%; max-width: 100%; }
 .card header { display: flex; flex-wrap: wrap; align-items: center; gap: .4em .65em; }
-.kind { display: grid; place-items: center; width: 2.2em; height: 2.2em; border-radius: 10px; background: var(--_soft); color: var(--_link); }
+.kind { position: relative; display: grid; place-items: center; width: 2.2em; height: 2.2em; border-radius: 10px; background: var(--_soft); color: var(--_link); }
 .card h3 { flex: 1 1 7em; font-size: 1.02em; font-weight: 600; line-height: 1.3; }
 .badge { padding: .2em .7em; border-radius: 99px; background: var(--_ground); color: var(--_muted); font-size: .84em; font-weight: 600; }
 .badge[data-tone="info"] { background: var(--_info-soft); color: var(--_info); }
@@ -147,16 +148,55 @@ dd { font-weight: 500; text-align: right; font-variant-numeric: tabular-nums; ma
 .typing i:nth-child(2) { animation-delay: .2s; }
 .typing i:nth-child(3) { animation-delay: .4s; }
 @keyframes breathe { 0%, 70%, 100% { opacity: .3; } 35% { opacity: 1; } }
-.jump { position: absolute; z-index: 2; left: 50%; bottom: 8.5em; transform: translateX(-50%); display: flex; align-items: center; gap: .4em; min-height: 44px; padding: 0 1.1em; border: 0; border-radius: 22px; background: var(--_text); color: var(--_surface); font-size: .88em; font-weight: 600; box-shadow: var(--_shadow); }
+.jump { position: relative; z-index: 2; flex: none; display: flex; width: fit-content; margin: -52px auto 8px; align-items: center; gap: .4em; min-height: 44px; padding: 0 1.1em; border: 0; border-radius: 22px; background: var(--_text); color: var(--_surface); font-size: .88em; font-weight: 600; box-shadow: var(--_shadow); }
 .composer { flex: none; padding: .3em 1em 0; }
 .field { display: flex; align-items: flex-end; gap: .3em; padding: 5px; border: 1px solid var(--_field); border-radius: 26px; background: var(--_surface); }
 .field:focus-within { border-color: var(--_link); box-shadow: 0 0 0 2px var(--_link); }
-.composer textarea { flex: 1; min-width: 0; min-height: 44px; max-height: calc(5 * 1.4em + 20px); margin: 0; padding: 10px 6px 10px 14px; border: 0; outline: 0; background: none; font-size: max(16px, 1em); line-height: 1.4; resize: none; overflow-y: auto; }
+.composer textarea { flex: 1; min-width: 0; min-height: 44px; max-height: calc(5 * 1.4em + 20px); margin: 0; padding: 10px 2px; border: 0; outline: 0; background: none; font-size: max(16px, 1em); line-height: 1.4; resize: none; overflow-y: auto; }
 .composer textarea::placeholder { color: var(--_muted); opacity: 1; }
 .send { flex: none; display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 50%; background: var(--_accent); color: var(--_on-accent); }
 .send:disabled { background: var(--_line); color: var(--_muted); cursor: default; }
 .counter:not(:empty) { margin: .35em .6em 0; color: var(--_muted); font-size: .8em; text-align: right; }
 .counter.over { color: var(--_danger); font-weight: 600; }
+.chips { display: grid; gap: .4em; max-height: min(14.5em, 32dvh); margin-bottom: .5em; overflow-y: auto; list-style: none; }
+.chips:empty { display: none; }
+.chips li { display: grid; grid-template-columns: auto 1fr auto; align-items: center; gap: .65em; padding: .35em .2em .35em .45em; border: 1px solid var(--_line); border-radius: 14px; background: var(--_surface); font-size: .88em; animation: rise .2s ease; }
+.chips .kind, .kind img { width: 40px; height: 40px; border-radius: 10px; }
+.kind img { position: absolute; object-fit: cover; }
+strong { font-weight: 600; }
+.chips strong, .files strong { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.chips div, .files div > div { min-width: 0; line-height: 1.35; }
+small { color: var(--_muted); font-size: .9em; }
+progress { display: block; width: 100%; height: 4px; margin-top: .3em; accent-color: var(--_link); }
+li:not([data-state="sending"]) progress, li:not([data-state="failed"]) .retry { display: none; }
+:is([data-state="failed"], [data-state="refused"]) small { color: var(--_danger); }
+.chips .retry { margin: -.6em 0; color: var(--_link); }
+.files { display: flex; flex-wrap: wrap; gap: 4px; }
+.bubble + .files { margin-top: 4px; }
+[data-author="customer"] .files { justify-content: flex-end; }
+.picture { position: relative; width: 8em; aspect-ratio: 1; padding: 0; border: 0; border-radius: 14px; overflow: hidden; background: var(--_line); cursor: zoom-in; }
+.picture:only-child { width: 15em; aspect-ratio: 4 / 3; }
+.picture img { display: block; width: 100%; height: 100%; object-fit: cover; }
+.picture:has(u) img { visibility: hidden; }
+.picture span:not(:empty, .hidden) { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: .2em; padding: .5em; background: var(--_surface); color: var(--_muted); font-size: .82em; line-height: 1.3; border: 1px solid var(--_line); border-radius: inherit; }
+.files .card { display: grid; grid-template-columns: auto 1fr; align-items: center; gap: 0 .75em; width: 17em; margin: 0; padding: .8em .9em .3em; }
+.files .more { grid-column: 2; margin: 0 0 0 -.4em; }
+[data-delivery="sending"] .files { opacity: .72; }
+.view { width: 100%; height: 100%; max-width: none; max-height: none; padding: 0; border: 0; background: #0a0e12f5; color: #fff; cursor: zoom-out; animation: open .2s; }
+.view[open] { display: grid; grid-template-rows: 1fr auto; }
+.view img { width: 100%; height: 100%; min-height: 0; padding: 60px 16px 8px; object-fit: scale-down; }
+.view p { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.5em; padding: .6em 1em max(1em, env(safe-area-inset-bottom)); overflow-wrap: anywhere; }
+.view a { color: inherit; font-weight: 600; }
+.view .round { position: absolute; top: 8px; right: 8px; background: #000a; }
+.view :focus-visible { outline-color: #fff; }
+.drop { position: absolute; z-index: 4; inset: 8px; display: grid; place-content: center; justify-items: center; gap: .8em; padding: 1em; border: 2px dashed var(--_link); border-radius: calc(var(--_radius) - 6px); background: color-mix(in srgb, var(--_soft) 94%, transparent); color: var(--_link); font-weight: 600; text-align: center; }
+.drop .icon { width: 2.4em; height: 2.4em; pointer-events: none; }
+.options form { width: min(19em, 78vw); padding: .5em .6em .6em; }
+.options:has(form:not([hidden])) > button { display: none; }
+.options label { font-size: .95em; font-weight: 600; }
+.options input { width: 100%; min-height: 44px; margin: .4em 0 .6em; padding: 0 .8em; border: 1px solid var(--_field); border-radius: 10px; background: var(--_surface); font-size: max(16px, 1em); }
+.options .solid { background: var(--_accent); font-weight: 600; text-align: center; }
+.wrong:not(:empty) { margin-bottom: .6em; color: var(--_danger); font-size: .88em; line-height: 1.4; }
 .ended { flex: none; padding: .9em 1em .3em; text-align: center; }
 .ended p { margin-bottom: .7em; color: var(--_muted); font-size: .92em; }
 .solid { width: 100%; min-height: 48px; padding: .5em 1.2em; border: 0; border-radius: 14px; background: var(--_accent); color: var(--_on-accent); font-weight: 600; }
@@ -178,7 +218,7 @@ dd { font-weight: 500; text-align: right; font-variant-numeric: tabular-nums; ma
   .typing i { opacity: .6; }
 }
 @media (forced-colors: active) {
-  .panel, .bubble, .card, .badge, .typing, .options, .person, .send, .solid, .action, .jump, .notice:not(:empty), .banner:not(:empty) { border: 1px solid CanvasText; }
+  .panel, .bubble, .card, .picture, .view .round, .options .solid, .badge, .typing, .options, .person, .send, .solid, .action, .jump, .notice:not(:empty), .banner:not(:empty) { border: 1px solid CanvasText; }
   .bar i { border: 1px solid CanvasText; }
   .bar .done { background: Highlight; forced-color-adjust: none; }
   .typing i, .state::before { background: CanvasText; forced-color-adjust: none; }

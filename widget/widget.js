@@ -1,30 +1,8 @@
 /**
- * `<guichet-chat>`: the customer-service chat of a shop.
- *
- *     <script type="module" src="https://guichet.example/widget/widget.js"></script>
- *     <guichet-chat></guichet-chat>
+ * `<guichet-chat>`: the customer-service chat of a shop. Attributes, methods, event and custom properties: docs/integration.md.
  *
  * Until the customer opens it, this file is all that is fetched, and nothing is stored or sent.
- *
- * Attributes
- * - `server`: origin of the guichet server (default: where this script comes from)
- * - `title`: heading of the panel
- * - `side`: `right` (default) or `left`
- * - `identity`: who is logged in, a token that the shop has signed (docs/integration.md)
- * - `open`: present while the panel is open; the page may set and remove it
- *
- * Methods
- * - `identify(token)`: the customer logged in, or their token is renewed; the same as the attribute
- * - `forget()`: the customer logged out; the conversation leaves this device
- *
- * Event `guichet-identity-refused`: the token has expired or is wrong. A page that gets a new one calls `preventDefault()`, then `identify`;
- * otherwise the customer is told.
- *
- * Custom properties: `--guichet-accent`, `--guichet-on-accent`, `--guichet-link`, `--guichet-font`,
- * `--guichet-radius`, `--guichet-offset-x`, `--guichet-offset-y`, `--guichet-layer`.
  */
-
-/** @typedef {import('./chat.js').Chat} Chat */
 
 /** Seen before texts.fr.js, which holds all other texts, is fetched. */
 const LABEL = 'Une question\u202f?';
@@ -83,7 +61,7 @@ export class GuichetChat extends HTMLElement {
 
   #root = this.attachShadow({ mode: 'open' });
   #launcher = launcher();
-  /** @type {Promise<Chat> | null} */
+  /** @type {Promise<import('./chat.js').Chat> | null} */
   #chat = null;
   /** The customer's own gesture, as opposed to the page's `open`, is what lets the chat connect. */
   #asked = false;

@@ -9,11 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions import texts
+from bot.actions.case_follow_up import receive_photos
 from bot.actions.case_tasks import MOTIVE_OF_INTENT
 from bot.actions.speech import payload, say
-from bot.actions.tasks import PERSON_CHOICE
+from bot.actions.tasks import PERSON_CHOICE, Context
 from bot.actions.understanding import Turn
 from guichet import clock
+from guichet.attachments import sent_last
 from guichet.faq import TRANSACTIONS, Faq
 from guichet.services import Services
 
@@ -24,6 +26,8 @@ class Answer(Action):
     """An action that says something and remembers what it offered."""
 
     action_name: str
+    yields_to_photos = False
+    """Whether photos that came with the message say more than its words, which were not understood."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -35,11 +39,20 @@ class Answer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Answer the latest message, and keep what it says of an order or of a problem for whatever comes next."""
         turn = Turn.of(tracker)
+        if self.yields_to_photos and await self._took_photos(dispatcher, tracker, turn):
+            return [SlotSet("misunderstandings", 0)]
         slots = self.answer(dispatcher, tracker, turn, self._services.faq())
         remembered = turn.remember(tracker.get_slot("task_data"))
         if turn.text and turn.intent in MOTIVE_OF_INTENT:
             remembered["problem"] = turn.text
         return [*slots, SlotSet("task_data", remembered)]
+
+    async def _took_photos(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+        async with self._services.db.transaction() as session:
+            if not await sent_last(session, tracker.sender_id):
+                return False
+            await receive_photos(Context(self._services, session, dispatcher, tracker.sender_id, turn))
+            return True
 
     @abstractmethod
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
@@ -76,6 +89,7 @@ class Clarify(Answer):
     """The likeliest questions as buttons; the second time in a row, a person as well."""
 
     action_name = "action_clarify"
+    yields_to_photos = True
 
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
         """Offer what the customer may have meant."""
@@ -97,6 +111,7 @@ class Decline(Answer):
     """Beyond the assistant: said plainly, with a way out."""
 
     action_name = "action_out_of_scope"
+    yields_to_photos = True
 
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
         """Say so, and offer a person more firmly the second time."""

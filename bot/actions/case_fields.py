@@ -5,6 +5,8 @@ import re
 from bot.actions import texts
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, PERSON_CHOICE, Context, Field
+from guichet import labels
+from guichet.attachments import unclaimed
 from guichet.models import CaseMotive, CaseWish, Reserves
 
 WITH_WISH = frozenset({CaseMotive.DEFECTIVE, CaseMotive.INCOMPLETE, CaseMotive.DAMAGED, CaseMotive.WRONG_ITEM, CaseMotive.MISSING_ITEM})
@@ -43,6 +45,27 @@ def wish_said(text: str) -> CaseWish | None:
     """The solution that a sentence names, if any."""
     plain = text.replace("’", "'")
     return next((wish for wish, words in _WISHED.items() if words.search(plain)), None)
+
+
+class PhotosField(Field):
+    """Photos sent along the way; the case takes them when it is opened. Never asked for: the question for a description invites them."""
+
+    name = "photos"
+
+    async def is_needed(self, context: Context) -> bool:
+        """Never; counts them for the recap."""
+        context.data["photo_count"] = len(await unclaimed(context.session, context.conversation_id))
+        return False
+
+    async def ask(self, context: Context) -> None:
+        """Nothing to ask."""
+
+    async def read(self, context: Context) -> bool:
+        """Photos without words are acknowledged, then the task goes on where it was."""
+        if not context.turn.entities.get("photos"):
+            return False
+        context.say(texts.photos_received(len(await unclaimed(context.session, context.conversation_id))))
+        return True
 
 
 class ReservesField(Field):
@@ -133,10 +156,13 @@ class WishField(Field):
 
 
 def wishes_said(context: Context) -> str:
-    """Reserves and wish, as the recap says them after the motive."""
+    """Reserves, wish and photos, as the recap says them after the motive."""
     parts = []
     if "reserves" in context.data:
         parts.append(texts.RECAP_RESERVES[Reserves(context.data["reserves"])])
     if "wish" in context.data:
-        parts.append(texts.RECAP_WISH.format(souhait=texts.WISH_NAMES[CaseWish(context.data["wish"])]))
+        parts.append(texts.RECAP_WISH.format(souhait=labels.CASE_WISHES[CaseWish(context.data["wish"])]))
+    photos = context.data.get("photo_count", 0)
+    if photos:
+        parts.append(texts.RECAP_PHOTOS_ONE if photos == 1 else texts.RECAP_PHOTOS.format(nombre=photos))
     return "".join(parts)

@@ -1,12 +1,15 @@
 """Tasks that leave a case behind: after-sales, parcel enquiry, message for a person."""
 
+import re
+import textwrap
+
 from bot.actions import texts
-from bot.actions.case_fields import ReservesField, WishField, wishes_said
+from bot.actions.case_fields import PhotosField, ReservesField, WishField, wishes_said
 from bot.actions.fields import ADD_ARTICLE, ArticleField, ContactField, OrderField, article_names, chosen_lines
-from bot.actions.order_report import case_card
-from bot.actions.speech import payload
+from bot.actions.order_report import ADD_TO_CASE, case_card
+from bot.actions.speech import Choices, payload
 from bot.actions.tasks import ABANDON_CHOICE, Context, Field, Task
-from guichet import clock
+from guichet import clock, labels
 from guichet.cases import CaseRequest, case_by_number, open_case
 from guichet.french import long_date, long_instant
 from guichet.models import CaseMotive, CaseWish, Reserves, SavCase, ShipmentState
@@ -24,6 +27,8 @@ MOTIVE_OF_INTENT = {
 """The motive that a question implies."""
 MAX_DESCRIPTION = 1500
 MIN_DESCRIPTION = 8
+MAX_QUOTED = 140
+"""Characters of a description in a recap."""
 TELLING_WORDS = 8
 """A sentence of so many words that implies a motive describes the problem: it is not asked for again."""
 
@@ -92,6 +97,19 @@ class DescriptionField(Field):
         context.say(texts.ASK_DESCRIPTION, choices=[ABANDON_CHOICE])
 
 
+def shortened(description: str) -> str:
+    """A description as a recap has room for."""
+    return textwrap.shorten(description, MAX_QUOTED, placeholder=" […]")
+
+
+def whole_description(context: Context) -> str | None:
+    """The description as it was written, when the recap has no room for it; its braces are the customer's."""
+    description = context.data.get("description", "")
+    if len(" ".join(description.split())) <= MAX_QUOTED:
+        return None
+    return f"« {description} »".replace("{", "{{").replace("}", "}}")
+
+
 class ConfirmField(Field):
     """A yes to the recap."""
 
@@ -135,8 +153,9 @@ class ConfirmField(Field):
             numero=context.order.number if context.order else "",
             article=article_names(context),
             precisions=wishes_said(context),
-            motif=texts.MOTIVE_NAMES[motive],
-            description=context.data["description"],
+            motif=labels.MOTIVES[motive],
+            description=shortened(context.data["description"]),
+            more=whole_description(context),
             choices=[*choices, (texts.CHANGE_DESCRIPTION, payload("inform", answer="redo")), ABANDON_CHOICE],
         )
 
@@ -160,6 +179,7 @@ class OpenCase(Task):
         MotiveField(),
         ReservesField(),
         DescriptionField(),
+        PhotosField(),
         WishField(),
         ConfirmField(texts.CONFIRM_CASE),
     )
@@ -195,7 +215,8 @@ class OpenCase(Task):
             numero=case.number,
             contact=masked_contact(case.contact),
             avant=long_date(case.due_at.astimezone(clock.PARIS).date()),
-            cards=[await _card(context, case)],
+            cards=await case_cards(context, case),
+            choices=[(texts.ADD_TO_CASE, payload("inform", answer=ADD_TO_CASE, case_number=case.number))],
         )
 
 
@@ -213,6 +234,29 @@ class MessageField(DescriptionField):
         context.say(texts.ASK_MESSAGE, choices=[ABANDON_CHOICE])
 
 
+_HOURS = re.compile(
+    r"\bhoraires?\b|\bouver(?:t|ts|te|ture)\b|\bouvr|\bferm[ée]|\bfermeture|quelle heure"
+    r"|num[ée]ro (?:de )?t[ée]l|\bvotre t[ée]l[ée]phone|\bvous (?:appeler|t[ée]l[ée]phoner)",
+    re.IGNORECASE,
+)
+LEAVE_MESSAGE_CHOICE = (texts.LEAVE_MESSAGE, payload("contact_human"))
+
+
+def asks_for_hours(text: str) -> bool:
+    """Whether somebody who might want a person just asks when or how one can be reached."""
+    return bool(_HOURS.search(text))
+
+
+def tell_hours(context: Context, choices: Choices = ()) -> None:
+    """Phone and hours, and whether somebody is there now."""
+    facts, now = context.faq.facts, clock.now()
+    opening = facts.next_opening(now)
+    if facts.is_open(now) or opening is None:
+        context.say(texts.HUMAN_OPEN, choices=choices)
+    else:
+        context.say(texts.HUMAN_CLOSED, ouverture=long_instant(opening), choices=choices)
+
+
 class ContactHuman(Task):
     """A person: how to reach one now, or a message that one will answer."""
 
@@ -221,12 +265,10 @@ class ContactHuman(Task):
 
     async def prepare(self, context: Context) -> None:
         """Phone and hours first: whoever wants to call should not have to answer questions."""
-        facts, now = context.faq.facts, clock.now()
-        opening = facts.next_opening(now)
-        if facts.is_open(now) or opening is None:
-            context.say(texts.HUMAN_OPEN)
-        else:
-            context.say(texts.HUMAN_CLOSED, ouverture=long_instant(opening))
+        asked = asks_for_hours(context.turn.text)
+        tell_hours(context, choices=[LEAVE_MESSAGE_CHOICE] if asked else [])
+        if asked:
+            context.end()
 
     async def finish(self, context: Context) -> None:
         """Keep the message as a case for the service client."""
@@ -265,7 +307,8 @@ def _enquiry_description(context: Context) -> str:
     return texts.ENQUIRY_DESCRIPTION.format(details=" ; ".join(parcels) or texts.ENQUIRY_NOTHING_SHIPPED)
 
 
-async def _card(context: Context, case: SavCase) -> dict[str, object]:
+async def case_cards(context: Context, case: SavCase) -> list[dict[str, object]]:
+    """The card of a case that was just opened."""
     shown = await case_by_number(context.session, context.conversation_id, case.number, [])
     assert shown is not None  # noqa: S101 - this conversation has just opened it
-    return case_card(shown)
+    return [case_card(shown)]

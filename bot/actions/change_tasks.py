@@ -3,7 +3,7 @@
 import re
 
 from bot.actions import texts
-from bot.actions.case_tasks import ConfirmField, DescriptionField, masked_contact
+from bot.actions.case_tasks import ConfirmField, DescriptionField, masked_contact, shortened, whole_description
 from bot.actions.fields import OrderField
 from bot.actions.order_report import case_card, tell_order
 from bot.actions.speech import payload
@@ -120,7 +120,13 @@ class ConfirmChangeField(ConfirmField):
             text = texts.CHANGE_RECAP
         else:
             text = texts.WITHDRAWAL_RECAP if context.data.get("withdrawal") else texts.CANCEL_RECAP
-        context.say(text, numero=context.order.number, description=context.data.get("description", ""), choices=[*choices, ABANDON_CHOICE])
+        context.say(
+            text,
+            numero=context.order.number,
+            description=shortened(context.data.get("description", "")),
+            more=whole_description(context),
+            choices=[*choices, ABANDON_CHOICE],
+        )
 
 
 class ChangeRequest(Task):

@@ -15,6 +15,7 @@ from guichet.faq_search import fold
 from guichet.french import long_date
 from guichet.models import Order, OrderLine
 
+_EIGHT_FIGURES = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]{0,2}\d){7}(?![ .-]{0,2}\d)")
 _COMMON_WORDS = {"sans", "plus", "avec", "pour", "dans", "boite"}
 _ADDS = re.compile(r"\b(?:aussi|également|egalement|en plus|ajout\w*|oubli\w*)\b", re.IGNORECASE)
 _SET_ASIDE = re.compile(r"\bpas (?:de |du |pour )?(?:l[ea]s? |l['’]|un |une |des |mon |ma |mes )?\w+", re.IGNORECASE)
@@ -28,6 +29,12 @@ MOST_ARTICLES = 8
 MOST_ORDERS = 6
 SAME_ARTICLE = 80.0
 """Similarity, 0 to 100, from which a sentence names an article of the order."""
+
+
+def dictated_number(text: str) -> str | None:
+    """Eight figures in whatever groups they were said, where a number was asked for."""
+    found = _EIGHT_FIGURES.search(text)
+    return re.sub(r"\D", "", found[0]) if found else None
 
 
 def order_label(order: Order) -> str:
@@ -55,6 +62,9 @@ class OrderField(Field):
     async def read(self, context: Context) -> bool:
         """Take number, e-mail and postcode as they come, and try the proof as soon as there is enough."""
         news = {name: context.turn.entities[name] for name in EVIDENCE if name in context.turn.entities}
+        dictated = dictated_number(context.turn.text) if context.data.get("field") == self.name and not context.data.get("order_number") else None
+        if dictated and "order_number" not in news:
+            news = {"order_number": dictated}
         if context.turn.entities.get("answer") == "other_order":
             context.order = None
             context.data.clear()

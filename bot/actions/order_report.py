@@ -6,7 +6,7 @@ from typing import Any
 from bot.actions import texts
 from bot.actions.speech import Choices, payload
 from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, RETURN_CHOICE, Context
-from guichet import clock
+from guichet import clock, labels
 from guichet.french import NBSP, euros, long_date
 from guichet.models import CaseMotive, CaseWish, Order, OrderState, SavCase, Shipment, ShipmentState
 from guichet.orders import ParcelSituation, situation, unshipped_lines
@@ -54,21 +54,22 @@ def parcel_advice(shipment: Shipment, *, missing: bool) -> str:
 def parcel_card(shipment: Shipment, rank: int, count: int) -> dict[str, Any]:
     """Carrier, tracking, state, promised date and contents of a parcel."""
     where = situation(shipment, clock.today())
-    label, tone, step = texts.PARCEL_STATES[where]
+    label, tone = texts.PARCEL_STATES[where]
+    step = texts.PARCEL_STEPS.get(where)
     days = [
-        (texts.SHIPPED_ON, shipment.shipped_on),
-        (texts.DELIVERED_ON, shipment.delivered_on) if shipment.state is ShipmentState.DELIVERED else (texts.PROMISED, shipment.promised_on),
+        (labels.SHIPPED_ON, shipment.shipped_on),
+        (labels.DELIVERED_ON, shipment.delivered_on) if shipment.state is ShipmentState.DELIVERED else (labels.PROMISED, shipment.promised_on),
     ]
-    rows = [(texts.CARRIER, shipment.carrier), (texts.TRACKING, shipment.tracking_number)]
+    rows = [(labels.CARRIER, shipment.carrier), (labels.TRACKING, shipment.tracking_number)]
     rows += [(name, long_date(day)) for name, day in days if day is not None]
     return card(
         kind="parcel",
-        title=texts.PARCEL_TITLE.format(rang=rank, nombre=count) if count > 1 else texts.PARCEL_TITLE_ONE,
+        title=labels.PARCEL_OF.format(rang=rank, nombre=count) if count > 1 else labels.PARCEL,
         badge={"label": label, "tone": tone},
         rows=[{"label": name, "value": value} for name, value in rows if value],
         items=[f"{content.quantity}{NBSP}×{NBSP}{content.order_line.product.name}" for content in shipment.contents],
-        link={"label": texts.FOLLOW_PARCEL, "href": shipment.tracking_url} if shipment.tracking_url else None,
-        progress={"step": step, "of": texts.PARCEL_STEPS, "label": label} if step else None,
+        link={"label": labels.FOLLOW_PARCEL, "href": shipment.tracking_url} if shipment.tracking_url else None,
+        progress={"step": step, "of": max(texts.PARCEL_STEPS.values()), "label": label} if step else None,
     )
 
 
@@ -85,7 +86,7 @@ def refund_cards(order: Order) -> list[dict[str, Any]]:
     for refund in order.refunds:
         label, tone = texts.REFUND_STATES[refund.state]
         rows = [
-            (texts.REFUND_REASON, refund.reason),
+            (labels.MOTIVE, refund.reason),
             (texts.REFUND_MEANS, refund.means),
             (texts.REFUND_DECIDED, long_date(refund.decided_on)),
         ]
@@ -105,11 +106,11 @@ def refund_cards(order: Order) -> list[dict[str, Any]]:
 def case_card(case: SavCase) -> dict[str, Any]:
     """Number, state, motive and last step of a case."""
     label, tone = texts.CASE_STATES[case.state]
-    rows = [(texts.CASE_MOTIVE, texts.MOTIVE_NAMES[case.motive])]
-    rows += [(texts.CASE_ARTICLE, article.order_line.product.name) for article in case.articles]
+    rows = [(labels.MOTIVE, labels.MOTIVES[case.motive])]
+    rows += [(labels.ARTICLE, article.order_line.product.name) for article in case.articles]
     rows.append((texts.CASE_OPENED_ON, long_date(case.opened_at.astimezone(clock.PARIS).date())))
     if tone != "success":
-        rows.append((texts.CASE_DUE, long_date(case.due_at.astimezone(clock.PARIS).date())))
+        rows.append((labels.PROMISE, long_date(case.due_at.astimezone(clock.PARIS).date())))
     if len(case.history) > 1:
         rows.append((texts.CASE_LAST, case.history[-1].text))
     return card(
@@ -136,6 +137,8 @@ def return_cards(order: Order) -> list[dict[str, Any]]:
     return cards
 
 
+ADD_TO_CASE = "add_to_case"
+"""The task that adds photos or words to a case, and the answer of the button that starts it."""
 NOTIFY = "notify"
 """The task that subscribes to an order's news, and the answer of the button that starts it."""
 _UNDER_WAY = frozenset({OrderState.AWAITING_PAYMENT, OrderState.IN_PREPARATION, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED})

@@ -1,14 +1,12 @@
-"""Tasks that tell the customer where things are: order, parcel, refund, case."""
+"""Tasks that tell the customer where things are: order, parcel."""
 
 from bot.actions import texts
 from bot.actions.case_tasks import masked_contact
 from bot.actions.fields import OrderField
-from bot.actions.order_report import NOTIFY, case_card, refund_cards, return_cards, tell_order
-from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
-from guichet.cases import case_by_number, cases_of_conversation
-from guichet.models import Order, SavCase
+from bot.actions.order_report import NOTIFY, tell_order
+from bot.actions.tasks import Context, Task
+from guichet.models import Order
 from guichet.notifications import subscribe
-from guichet.orders import proved_orders
 
 
 class OrderStatus(Task):
@@ -50,73 +48,6 @@ class MissingParcel(Task):
     async def finish(self, context: Context) -> None:
         """The same as the order's status, seen by somebody who has not got it."""
         tell_order(context, _order(context), missing=True)
-
-
-class RefundStatus(Task):
-    """Where the money is."""
-
-    intent = "refund_status"
-    fields = (OrderField(),)
-
-    async def finish(self, context: Context) -> None:
-        """Refunds with dates and means; returns under way when there is no refund yet."""
-        order = _order(context)
-        if order.refunds:
-            context.say(texts.REFUNDS_ARE, numero=order.number, cards=refund_cards(order))
-        elif order.returns:
-            context.say(texts.REFUND_RETURN_PENDING, numero=order.number, cards=return_cards(order))
-        else:
-            context.say(texts.NO_REFUND, numero=order.number, choices=[PERSON_CHOICE])
-
-
-class CaseOrOrderField(OrderField):
-    """A case number of this conversation, or an order whose cases are wanted."""
-
-    async def is_needed(self, context: Context) -> bool:
-        """Not when cases can be shown already."""
-        return not await _visible_cases(context) and await super().is_needed(context)
-
-    async def read(self, context: Context) -> bool:
-        """Also takes a case number."""
-        number = context.turn.entities.get("case_number")
-        if number:
-            context.data["case_number"] = number
-            if not await _visible_cases(context) and context.order is None:
-                context.say(texts.CASE_UNKNOWN)
-            return True
-        return await super().read(context)
-
-
-class CaseStatus(Task):
-    """News of a case."""
-
-    intent = "sav_case_status"
-    fields: tuple[Field, ...] = (CaseOrOrderField(),)
-
-    async def finish(self, context: Context) -> None:
-        """The cases that may be seen, the one asked for first."""
-        cases = await _visible_cases(context)
-        if not cases:
-            context.say(
-                texts.NO_CASE,
-                numero=_order(context).number,
-                choices=[CASE_CHOICE, PERSON_CHOICE],
-            )
-            return
-        text = texts.CASES_ARE if len(cases) == 1 else texts.CASES_ARE_MANY
-        context.say(text, cards=[case_card(case) for case in cases])
-
-
-async def _visible_cases(context: Context) -> list[SavCase]:
-    number = context.data.get("case_number")
-    if number:
-        orders = await proved_orders(context.session, context.conversation_id)
-        case = await case_by_number(context.session, context.conversation_id, number, [order.id for order in orders])
-        if case is not None:
-            return [case]
-    if context.order is not None:
-        return list(context.order.cases)
-    return [] if number else await cases_of_conversation(context.session, context.conversation_id)
 
 
 def _order(context: Context) -> Order:

@@ -1,6 +1,7 @@
 """Sending an article back within the withdrawal delay."""
 
 import re
+from datetime import date, timedelta
 
 from bot.actions import texts
 from bot.actions.case_tasks import ADD_ARTICLE_CHOICE, ConfirmField, can_add_article
@@ -8,10 +9,10 @@ from bot.actions.fields import ArticleField, OrderField, chosen_lines, enumerati
 from bot.actions.order_report import return_cards
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
-from guichet import clock
+from guichet import clock, labels
 from guichet.french import long_date, long_instant
-from guichet.models import Order, OrderLine, ReturnWish
-from guichet.returns import Eligibility, Refusal, eligibility, register_return, returnable
+from guichet.models import Attachment, Order, OrderLine, ReturnWish
+from guichet.returns import Eligibility, Refusal, eligibility, register_return, returnable, slip_of
 
 WITHDRAW_CHOICE = (texts.WITHDRAW_HERE, payload("cancel_order"))
 _ALL = re.compile(r"\b(?:tou(?:s|t|tes)|les deux|la totalit[ée]|l['’]ensemble)\b", re.IGNORECASE)
@@ -48,21 +49,36 @@ class ReturnArticleField(ArticleField):
     async def is_needed(self, context: Context) -> bool:
         """Ends the task, with the reason, when the order cannot be returned."""
         assert context.order is not None  # noqa: S101 - the order field comes first
-        found = eligibility(context.order, context.faq.facts, clock.today())
+        found = eligibility(context.order, context.faq.facts, _declared_on(context))
         if found.refusal is not None:
-            _refuse(context, context.order, found)
+            await _refuse(context, context.order, found)
             return False
         return await super().is_needed(context)
 
 
-def _refuse(context: Context, order: Order, found: Eligibility) -> None:
+def _unsent(slip: Attachment) -> list[str]:
+    """The slip to send, unless the conversation shows it already."""
+    return [slip.id] if slip.event_seq is None else []
+
+
+def _declared_on(context: Context) -> date:
+    """The day the customer began: whoever declares a withdrawal on the last evening may finish after midnight (L.221-18: sent in time)."""
+    today = clock.today()
+    begun = date.fromisoformat(context.data.setdefault("begun_on", today.isoformat()))
+    return begun if today - begun <= timedelta(days=1) else today
+
+
+async def _refuse(context: Context, order: Order, found: Eligibility) -> None:
     assert found.refusal is not None  # noqa: S101 - asked for then only
+    returns = order.returns if found.refusal is Refusal.ALL_RETURNED else []
+    slips = [await slip_of(context.session, context.conversation_id, known, order, context.faq.facts) for known in returns]
     choices = [WITHDRAW_CHOICE, PERSON_CHOICE] if found.refusal is Refusal.NOT_DELIVERED else [CASE_CHOICE, PERSON_CHOICE]
     context.say(
         _REFUSALS[found.refusal],
         numero=order.number,
         dernier_jour=long_date(found.last_day) if found.last_day else "",
-        cards=return_cards(order) if found.refusal is Refusal.ALL_RETURNED else [],
+        cards=return_cards(order) if returns else [],
+        attachments=[ident for slip in slips for ident in _unsent(slip)],
         choices=choices,
     )
     context.end()
@@ -175,13 +191,13 @@ class ConfirmReturnField(ConfirmField):
     async def recap(self, context: Context, choices: list[tuple[str, str]]) -> None:
         """Article and last day."""
         assert context.order is not None  # noqa: S101 - the order field comes first
-        last_day = eligibility(context.order, context.faq.facts, clock.today()).last_day
+        last_day = eligibility(context.order, context.faq.facts, _declared_on(context)).last_day
         if can_add_article(context):
             choices = [*choices, ADD_ARTICLE_CHOICE]
         context.say(
             texts.RETURN_CONFIRM,
             articles=_counted(context),
-            souhait=texts.RETURN_WISH_NAMES[ReturnWish(context.data["return_wish"])],
+            souhait=labels.RETURN_WISHES[ReturnWish(context.data["return_wish"])],
             dernier_jour=long_date(last_day) if last_day else "",
             choices=[*choices, ABANDON_CHOICE],
         )
@@ -203,11 +219,12 @@ class StartReturn(Task):
             texts.RETURN_REGISTERED,
             numero=registered.number,
             articles=_counted(context),
-            souhait=texts.RETURN_WISH_NAMES[registered.wish or wish],
+            souhait=labels.RETURN_WISHES[registered.wish or wish],
             instant=long_instant(registered.registered_at),
             annee=registered.registered_at.astimezone(clock.PARIS).year,
         )
-        context.say(texts.RETURN_HOW, numero=registered.number)
+        slip = await slip_of(context.session, context.conversation_id, registered, context.order, context.faq.facts)
+        context.say(texts.RETURN_HOW, more=texts.RETURN_HOW_MORE, numero=registered.number, attachments=_unsent(slip))
 
 
 def _wish_said(text: str) -> ReturnWish | None:

@@ -19,14 +19,20 @@ def say(
     more: str | None = None,
     choices: Choices = (),
     cards: Sequence[dict[str, Any]] = (),
+    attachments: Sequence[str] = (),
 ) -> None:
-    """Add a bubble to the answer; guichet stores it and hides the payloads behind opaque ids."""
+    """Add a bubble to the answer; guichet stores it and hides the payloads behind opaque ids.
+
+    Args:
+        attachments: ids of files kept with ``guichet.attachments.store_file``, sent with the bubble.
+    """
     dispatcher.utter_message(
         json_message={
             "text": typeset(text),
             "more": typeset(more) if more else None,
             "choices": [(typeset(label), payload) for label, payload in choices],
             "cards": list(cards),
+            "attachments": list(attachments),
         }
     )
 

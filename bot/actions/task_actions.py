@@ -13,11 +13,13 @@ from rasa_sdk.types import DomainDict
 from bot.actions import texts
 from bot.actions.answers import Answer, AnswerFaq, Clarify, Decline, Deny
 from bot.actions.brief_tasks import BriefTask
-from bot.actions.case_tasks import ContactHuman, OpenCase
+from bot.actions.case_follow_up import AddToCase, CaseStatus, wants_to_add
+from bot.actions.case_tasks import ContactHuman, OpenCase, asks_for_hours, tell_hours
 from bot.actions.change_tasks import CHANGE_TASKS
 from bot.actions.fields import OrderField
-from bot.actions.order_report import NOTIFY
-from bot.actions.order_tasks import CaseStatus, MissingParcel, Notify, OrderStatus, RefundStatus
+from bot.actions.order_report import ADD_TO_CASE, NOTIFY
+from bot.actions.order_tasks import MissingParcel, Notify, OrderStatus
+from bot.actions.refund_tasks import REFUND_LATE, RefundLate, RefundStatus
 from bot.actions.return_tasks import StartReturn
 from bot.actions.shop_tasks import PayInInstalments, SearchProduct, StockAvailability
 from bot.actions.speech import payload, say
@@ -25,6 +27,7 @@ from bot.actions.tasks import Context, Task, advance, begin, listen, miss, resum
 from bot.actions.understanding import EVIDENCE, Turn
 from guichet import clock
 from guichet.access import proved_order
+from guichet.attachments import sent_last
 from guichet.faq import TRANSACTIONS
 from guichet.services import Services
 
@@ -35,7 +38,9 @@ TASKS: dict[str, Task] = {
         MissingParcel(),
         Notify(),
         RefundStatus(),
+        RefundLate(),
         CaseStatus(),
+        AddToCase(),
         OpenCase(),
         StartReturn(),
         ContactHuman(),
@@ -49,6 +54,8 @@ INTERRUPTIONS = {"greet", "thank", "bot_challenge", "help", "insult"}
 """Chit-chat that is answered in the middle of a task, which then goes on."""
 SPOKEN = INTERRUPTIONS | {"goodbye"}
 """Intents that are answered by the domain's responses alone."""
+BY_BUTTON = {NOTIFY, REFUND_LATE, ADD_TO_CASE}
+"""Tasks without an intent of their own: a button starts them by its answer."""
 ANSWERS: dict[str, type[Answer]] = {"nlu_fallback": Clarify, "out_of_scope": Decline, "deny": Deny}
 
 
@@ -60,6 +67,9 @@ class _TaskAction(Action):
     async def _context(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> AsyncIterator[Context]:
         async with self._services.db.transaction() as session:
             data = dict(tracker.get_slot("task_data") or {})
+            photos = await sent_last(session, tracker.sender_id) if turn.text else 0
+            if photos:
+                turn = replace(turn, entities={**turn.entities, "photos": str(photos)})
             context = Context(self._services, session, dispatcher, tracker.sender_id, turn, data)
             yield context
 
@@ -121,6 +131,10 @@ class TaskForm(_TaskAction):
             other = None if is_answered else self._switch(task, turn, context)
             if other is not None:
                 return await self._start(other, context, tracker)
+            if turn.intent == "contact_human" and asks_for_hours(turn.text):
+                tell_hours(context)
+                await advance(task, context)
+                return _slots(task, context)
             interrupts = self._interrupts(turn, context)
             if await listen(task, context, aside=interrupts):
                 return _slots(task, context)
@@ -159,6 +173,8 @@ class TaskForm(_TaskAction):
         other = TASKS.get(turn.intent)
         if other is None or other is task or turn.is_abandon or (turn.text and turn.identifies):
             return None
+        if other.intent == "contact_human" and asks_for_hours(turn.text):
+            return None
         if isinstance(other, BriefTask) and not isinstance(task, BriefTask):
             return None
         if turn.has_lost_number and context.data.get("field") == OrderField.name:
@@ -177,8 +193,10 @@ def _wanted(turn: Turn, tracker: Tracker) -> str | None:
     if turn.intent == "affirm":
         offered: Any = tracker.get_slot("offered")
         return str(offered) if offered else None
-    if turn.intent == "inform" and turn.entities.get("answer") == NOTIFY:
-        return NOTIFY
+    if turn.intent == "inform" and turn.entities.get("answer") in BY_BUTTON:
+        return turn.entities["answer"]
+    if turn.entities.get("photos") or (turn.intent == "sav_case_status" and wants_to_add(turn.text)):
+        return ADD_TO_CASE
     if turn.intent == "inform":
         return "sav_case_status" if "case_number" in turn.entities else "order_status"
     return turn.intent

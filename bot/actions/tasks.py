@@ -49,13 +49,23 @@ class Context:
         """The FAQ in use."""
         return self.services.faq()
 
-    def say(self, template: str, *, choices: Choices = (), cards: Sequence[dict[str, Any]] = (), **values: Any) -> None:
-        """Say ``template`` with the shop's facts and ``values`` filled in."""
-        self.tell(template.format(**{**self.faq.facts.values(), **values}), choices=choices, cards=cards)
+    def say(self, template: str, *, more: str | None = None, **rest: Any) -> None:
+        """Say ``template``, and behind « En savoir plus » ``more``, with the shop's facts and ``rest`` filled in; the others are ``tell``'s."""
+        bubble = {name: rest.pop(name) for name in ("choices", "cards", "attachments") if name in rest}
+        known = {**self.faq.facts.values(), **rest}
+        self.tell(template.format(**known), more=more.format(**known) if more else None, **bubble)
 
-    def tell(self, text: str, *, choices: Choices = (), cards: Sequence[dict[str, Any]] = (), more: str | None = None) -> None:
+    def tell(
+        self,
+        text: str,
+        *,
+        more: str | None = None,
+        choices: Choices = (),
+        cards: Sequence[dict[str, Any]] = (),
+        attachments: Sequence[str] = (),
+    ) -> None:
         """Say ``text`` as it is."""
-        say(self.dispatcher, text, more=more, choices=choices, cards=cards)
+        say(self.dispatcher, text, more=more, choices=choices, cards=cards, attachments=attachments)
 
     def end(self) -> None:
         """The task is over: nothing more is asked."""

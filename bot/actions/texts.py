@@ -1,9 +1,20 @@
 """What the dialogue says while it does things, in French. Chit-chat is in ``domain.yml``, FAQ answers in ``faq/``."""
 
-from guichet import mail_texts
+from collections.abc import Mapping
+from typing import TypeVar
+
+from guichet import labels, mail_texts
 from guichet.changes import Feasibility
 from guichet.models import CaseMotive, CaseState, CaseWish, OrderState, RefundState, Reserves, ReturnState, ReturnWish
 from guichet.orders import ParcelSituation
+
+_State = TypeVar("_State")
+
+
+def _toned(names: Mapping[_State, str], tones: Mapping[_State, str]) -> dict[_State, tuple[str, str]]:
+    """Each state's name with the tone of its badge; a state without a tone is a ``KeyError`` at once."""
+    return {state: (name, tones[state]) for state, name in names.items()}
+
 
 # --- proving an order -------------------------------------------------------------------------------------------------------
 ASK_ORDER_NUMBER = (
@@ -49,15 +60,18 @@ OUT_OF_SCOPE_AGAIN = "Je n’arrive décidément pas à vous répondre. Le plus 
 OUTDATED_ENTRY = "Cette information n’est plus valable aujourd’hui. Le service client vous renseignera au {telephone} ({horaires_texte})."
 
 # --- orders ---------------------------------------------------------------------------------------------------------------------
-ORDER_STATES = {
-    OrderState.AWAITING_PAYMENT: ("en attente de règlement", "warning"),
-    OrderState.IN_PREPARATION: ("en préparation", "info"),
-    OrderState.PARTLY_SHIPPED: ("expédiée en partie", "info"),
-    OrderState.SHIPPED: ("expédiée", "info"),
-    OrderState.DELIVERED: ("livrée", "success"),
-    OrderState.CANCELLED: ("annulée", "neutral"),
-    OrderState.REFUNDED: ("remboursée", "neutral"),
-}
+ORDER_STATES = _toned(
+    labels.ORDER_STATES,
+    {
+        OrderState.AWAITING_PAYMENT: "warning",
+        OrderState.IN_PREPARATION: "info",
+        OrderState.PARTLY_SHIPPED: "info",
+        OrderState.SHIPPED: "info",
+        OrderState.DELIVERED: "success",
+        OrderState.CANCELLED: "neutral",
+        OrderState.REFUNDED: "neutral",
+    },
+)
 ORDER_NEXT = {
     OrderState.AWAITING_PAYMENT: "Elle sera lancée dès que votre règlement ({paiement}) sera reçu et validé.",
     OrderState.IN_PREPARATION: "Nos équipes la préparent ; un e-mail vous préviendra dès l’expédition, avec le délai de livraison.",
@@ -68,18 +82,29 @@ ORDER_NEXT = {
 ORDER_IS = "Votre commande **{numero}** du {date} est **{etat}**."
 STILL_TO_SHIP = "Encore à expédier : {articles}."
 REST_TOO_LONG = "Le reste de la commande est attendu depuis plus de {delai_reliquat_jours} jours : ce n’est pas normal, je peux ouvrir un dossier."
-PARCEL_TITLE, PARCEL_TITLE_ONE = "Colis {rang} sur {nombre}", "Votre colis"
-PARCEL_STATES = {
-    ParcelSituation.PREPARING: ("en préparation", "info", 1),
-    ParcelSituation.ON_ITS_WAY: ("en route", "info", 2),
-    ParcelSituation.TODAY: ("livraison aujourd’hui", "info", 3),
-    ParcelSituation.LATE: ("en retard", "danger", 2),
-    ParcelSituation.CUSTOMER_ABSENT: ("avis de passage", "warning", 3),
-    ParcelSituation.AT_PICKUP_POINT: ("à retirer", "warning", 3),
-    ParcelSituation.DELIVERED: ("livré", "success", 4),
-    ParcelSituation.RETURNED_TO_SENDER: ("retourné à l’expéditeur", "danger", 0),
+PARCEL_STATES = _toned(
+    labels.PARCEL_STATES,
+    {
+        ParcelSituation.PREPARING: "info",
+        ParcelSituation.ON_ITS_WAY: "info",
+        ParcelSituation.TODAY: "info",
+        ParcelSituation.LATE: "danger",
+        ParcelSituation.CUSTOMER_ABSENT: "warning",
+        ParcelSituation.AT_PICKUP_POINT: "warning",
+        ParcelSituation.DELIVERED: "success",
+        ParcelSituation.RETURNED_TO_SENDER: "danger",
+    },
+)
+PARCEL_STEPS = {
+    ParcelSituation.PREPARING: 1,
+    ParcelSituation.ON_ITS_WAY: 2,
+    ParcelSituation.LATE: 2,
+    ParcelSituation.TODAY: 3,
+    ParcelSituation.CUSTOMER_ABSENT: 3,
+    ParcelSituation.AT_PICKUP_POINT: 3,
+    ParcelSituation.DELIVERED: 4,
 }
-PARCEL_STEPS = 4
+"""How far a parcel has come; one that comes back has no place on the way."""
 PARCEL_NEXT = {
     ParcelSituation.PREPARING: "Le colis n’est pas encore parti ; son numéro de suivi vous sera envoyé par e-mail.",
     ParcelSituation.ON_ITS_WAY: "La date annoncée n’est pas passée : le colis suit son chemin, je vous invite à patienter jusque-là.",
@@ -101,14 +126,6 @@ MISSING_DELIVERED = (
     "si le colis n’y est pas, j’ouvre une recherche avec vous."
 )
 NO_PARCEL_YET = "Aucun colis n’est encore parti pour cette commande."
-CARRIER, TRACKING, PROMISED, DELIVERED_ON, SHIPPED_ON = (
-    "Transporteur",
-    "Numéro de suivi",
-    "Livraison promise",
-    "Livré le",
-    "Expédié le",
-)
-FOLLOW_PARCEL = "Suivre le colis"
 OPEN_ENQUIRY = "Ouvrir une recherche"
 OTHER_ORDER = "Une autre commande"
 NEW_DELIVERY, REFUND_WANTED = "Demander une nouvelle livraison", "Demander le remboursement"
@@ -124,16 +141,20 @@ PAYMENTS = {
 }
 
 # --- refunds and returns ------------------------------------------------------------------------------------------------------
-REFUND_STATES = {RefundState.DECIDED: ("décidé", "info"), RefundState.ISSUED: ("effectué", "success")}
-RETURN_STATES = {
-    ReturnState.REGISTERED: ("enregistré, en attente de votre colis", "info"),
-    ReturnState.RECEIVED: ("reçu, en cours de contrôle", "info"),
-    ReturnState.ACCEPTED: ("accepté", "success"),
-    ReturnState.REFUSED: ("refusé", "danger"),
-}
+REFUND_STATES = _toned(labels.REFUND_STATES, {RefundState.DECIDED: "info", RefundState.ISSUED: "success"})
+RETURN_STATES = _toned(
+    labels.RETURN_STATES,
+    {
+        ReturnState.REGISTERED: "info",
+        ReturnState.RECEIVED: "info",
+        ReturnState.ACCEPTED: "success",
+        ReturnState.REFUSED: "danger",
+    },
+)
 REFUND_TITLE = "Remboursement de {montant}"
-REFUND_MEANS, REFUND_DECIDED, REFUND_ISSUED, REFUND_REASON = "Moyen", "Décidé le", "Effectué le", "Motif"
+REFUND_MEANS, REFUND_DECIDED, REFUND_ISSUED = "Moyen", "Décidé le", "Effectué le"
 REFUNDS_ARE = "Voici où en est le remboursement de la commande **{numero}**."
+REFUNDS_ARE_DUE = "Voici où en est le remboursement de la commande **{numero}**. Il sera effectué au plus tard le **{limite}**."
 REFUND_RETURN_PENDING = (
     "Aucun remboursement n’est encore décidé pour la commande **{numero}** : il le sera après réception et acceptation de votre retour."
 )
@@ -147,16 +168,12 @@ ASK_QUANTITY = "Vous pouvez retourner jusqu’à **{nombre}** × {article}. Comb
 NOT_A_QUANTITY = "Il me faut un nombre entre 1 et {nombre}."
 ASK_RETURN_WISH = "Que souhaitez-vous en échange, après réception et acceptation du retour ?"
 RETURN_WISHES = {ReturnWish.EXCHANGE: "Un échange", ReturnWish.REFUND: "Un remboursement", ReturnWish.CREDIT: "Un avoir"}
-RETURN_WISH_NAMES = {ReturnWish.EXCHANGE: "un échange", ReturnWish.REFUND: "un remboursement", ReturnWish.CREDIT: "un avoir"}
 WITHDRAW_HERE = "Renoncer au contrat ici"
 RETURN_HOW = (
-    "**Préparer le colis**\n\n"
-    "- Replacez l’article dans son emballage d’origine, avec tous ses accessoires et sa notice.\n"
-    "- Mettez le tout dans un carton d’envoi, avec un courrier portant vos coordonnées, votre numéro de commande et le numéro {numero}.\n"
-    "- Fermez soigneusement et inscrivez l’adresse : {adresse_retour}.\n\n"
-    "Les frais de retour restent à votre charge en cas de rétractation. Après réception et acceptation, nous vous proposerons "
-    "l’échange, le remboursement ou un avoir."
+    "Imprimez le **bordereau** ci-joint et glissez-le dans le colis avec l’article, dans son emballage d’origine et complet. Adresse : "
+    "{adresse_retour}. Les frais de retour restent à votre charge."
 )
+RETURN_HOW_MORE = "\n".join((f"**{mail_texts.RETURN_TITLE}**\n", *(f"- {step}" for step in mail_texts.RETURN_STEPS), f"\n{mail_texts.RETURN_AFTER}"))
 RETURN_PROFESSIONAL = (
     "Le droit de rétractation de {delai_retractation_jours} jours ouvrables concerne les clients particuliers ; votre commande est "
     "professionnelle. Un défaut ou une erreur reste bien sûr pris en charge par le SAV."
@@ -190,20 +207,25 @@ MOTIVES = {
     CaseMotive.PARCEL_NOT_RECEIVED: "Je n’ai pas reçu le colis",
     CaseMotive.OTHER: "Autre raison",
 }
-MOTIVE_NAMES = mail_texts.MOTIVES
-CASE_STATES = {
-    CaseState.OPEN: ("ouvert", "info"),
-    CaseState.IN_PROGRESS: ("en cours", "info"),
-    CaseState.AWAITING_CUSTOMER: ("en attente de votre réponse", "warning"),
-    CaseState.SETTLED: ("réglé", "success"),
-}
+CASE_STATES = _toned(
+    labels.CASE_STATES,
+    {
+        CaseState.OPEN: "info",
+        CaseState.IN_PROGRESS: "info",
+        CaseState.AWAITING_CUSTOMER: "warning",
+        CaseState.SETTLED: "success",
+    },
+)
 ASK_ARTICLE = "Quel article de la commande **{numero}** est concerné ?"
 ASK_OTHER_ARTICLE = "Quel autre article de la commande **{numero}** faut-il ajouter ?"
 WHOLE_ORDER, ALL_ARTICLES = "Toute la commande", "Tous ces articles"
 ADD_ARTICLE, NO_MORE_ARTICLE = "Ajouter un article", "Pas d’autre article"
 AND = " et "
 ASK_MOTIVE = "Que se passe-t-il avec **{article}** ?"
-ASK_DESCRIPTION = "Décrivez le problème en quelques mots : ce que vous constatez et depuis quand. Conservez l’article en l’état et prenez des photos."
+ASK_DESCRIPTION = (
+    "Décrivez le problème en quelques mots : ce que vous constatez et depuis quand. Vous pouvez joindre jusqu’à cinq photos avec le trombone. "
+    "Conservez l’article en l’état."
+)
 SAY_MORE = "Quelques mots de plus aideront notre SAV à vous répondre vite."
 ENQUIRY_DESCRIPTION = "Colis non reçu ({details})."
 ENQUIRY_PARCEL = "{transporteur} {numero}"
@@ -224,14 +246,6 @@ WISHES = {
     CaseWish.REFUND: "Un remboursement",
     CaseWish.UNDECIDED: "Je vous laisse proposer",
 }
-WISH_NAMES = {
-    CaseWish.PART: "une pièce de rechange",
-    CaseWish.NEW_PRODUCT: "un échange à neuf",
-    CaseWish.GESTURE: "un geste commercial",
-    CaseWish.REFUND: "un remboursement",
-    CaseWish.NEW_DELIVERY: "une nouvelle livraison",
-    CaseWish.UNDECIDED: "à proposer par le SAV",
-}
 CASE_RECAP = "Voici votre dossier : commande **{numero}**, {article}, motif « {motif} »{precisions}.\n\n« {description} »\n\nJe l’enregistre ?"
 RECAP_RESERVES = {
     Reserves.MADE: ", réserves notées à la livraison",
@@ -249,17 +263,20 @@ ENQUIRY_OPENED = (
     "au plus tard le {avant}, à l’adresse {contact}."
 )
 CASE_TITLE = "Dossier {numero}"
-CASE_MOTIVE, CASE_ARTICLE, CASE_OPENED_ON, CASE_DUE, CASE_LAST = (
-    "Motif",
-    "Article",
-    "Ouvert le",
-    "Réponse promise avant",
-    "Dernière étape",
-)
+CASE_OPENED_ON, CASE_LAST = "Ouvert le", "Dernière étape"
 CASES_ARE = "Voici les nouvelles de votre dossier."
 CASES_ARE_MANY = "Voici les nouvelles de vos dossiers."
 CASE_UNKNOWN = "Je ne trouve pas ce dossier dans cette conversation. Prouvons d’abord la commande concernée et je vous dirai tout ce que j’en sais."
 NO_CASE = "Aucun dossier n’est ouvert pour la commande **{numero}**. Souhaitez-vous en ouvrir un ?"
+
+ADD_TO_CASE = "Ajouter une photo ou un message"
+ASK_ADDITION = "Que faut-il ajouter au dossier ? Écrivez votre message, ou envoyez vos photos avec le trombone."
+WHICH_CASE = "À quel dossier faut-il l’ajouter ?"
+PHOTOS_WHICH_CASE = "Vos photos sont bien reçues. À quel dossier faut-il les joindre ?"
+PHOTOS_KEPT = "C’est bien reçu. De quoi s’agit-il ? Je joindrai vos photos au dossier que nous ouvrirons, ou à celui que vous avez déjà."
+ADDED_TO_CASE = "C’est ajouté à votre dossier **{numero}** ; notre SAV le verra avec le reste."
+ADDED_AND_REOPENED = "C’est ajouté à votre dossier **{numero}**, qui est rouvert : notre SAV va le réexaminer."
+RECAP_PHOTOS_ONE, RECAP_PHOTOS = ", une photo jointe", ", {nombre} photos jointes"
 
 # --- requests about an order under way --------------------------------------------------------------------------------------------
 ASK_CHANGE = "Que souhaitez-vous changer dans cette commande ? Indiquez l’article à ajouter, retirer ou remplacer, et la quantité."
@@ -327,6 +344,7 @@ HUMAN_CLOSED = (
     "Le service client est fermé en ce moment ; il rouvre {ouverture} au **{telephone}** ({horaires_texte}). "
     "Vous pouvez aussi écrire à {courriel_service_client}."
 )
+LEAVE_MESSAGE = "Laisser un message"
 ASK_CONTACT = "Je peux aussi lui transmettre votre message : à quel **e-mail** ou **numéro de téléphone** vous répondre ?"
 NOT_A_CONTACT = "Je n’ai pas reconnu d’e-mail ni de numéro de téléphone."
 ASK_MESSAGE = "Que dois-je lui transmettre ? Écrivez votre message en une fois, avec votre numéro de commande si vous en avez un."
@@ -368,3 +386,37 @@ PRODUCT_TOO_FEW = "Il n’y en a pas {voulus} pour le moment ; une personne peut
 PRODUCT_FILTER = "Sur le site, le menu « Filtrer par », à gauche de l’écran, permet d’affiner par type, marque, modèle ou prix."
 PRODUCT_BRAND, PRODUCT_PRICE, PRODUCT_REFERENCE = "Marque", "Prix", "Référence"
 IN_STOCK, FEW_IN_STOCK, SOLD_OUT = "en stock ({stock})", "plus que {stock}", "épuisé"
+
+# --- refunds that are late --------------------------------------------------------------------------------------------------------
+REFUND_RETURN_DUE = (
+    "Aucun remboursement n’est encore décidé pour la commande **{numero}** : il le sera après réception et acceptation de votre retour, "
+    "et effectué au plus tard le **{limite}**."
+)
+REFUND_RETURN_REFUSED = (
+    "Le retour de la commande **{numero}** n’a pas été accepté : aucun remboursement n’est décidé. Une personne peut vous en donner la raison."
+)
+REFUND_LATE = (
+    "Le remboursement de {montant} pour la commande **{numero}**, décidé le {decision}, aurait dû être effectué au plus tard le **{limite}**. "
+    "Il est en retard, je vous présente nos excuses."
+)
+REFUND_LATE_RETURN = (
+    "Votre retour **{retour}** nous est bien parvenu, mais rien n’est encore remboursé, plus de {delai_remboursement_jours} jours après "
+    "votre demande, reçue le **{depuis}**. Le remboursement est en retard, je vous présente nos excuses."
+)
+REFUND_LATE_OFFER = "Je peux ouvrir un dossier tout de suite, pour qu’une personne s’en occupe."
+OPEN_REFUND_CASE = "Ouvrir un dossier"
+REFUND_CASE_OPENED = (
+    "C’est fait : le dossier **{numero}** est ouvert. Nos équipes s’occupent de votre remboursement et vous répondent à {contact}, "
+    "au plus tard le {avant}."
+)
+REFUND_LATE_DESCRIPTION = (
+    "Remboursement en retard : {montant} ({moyen}), décidé le {decision}, à effectuer au plus tard le {limite}. Signalé par le client le {jour}."
+)
+REFUND_LATE_RETURN_DESCRIPTION = (
+    "Remboursement en retard : retour {retour} demandé le {depuis}, reçu depuis, sans remboursement. Signalé par le client le {jour}."
+)
+
+
+def photos_received(count: int) -> str:
+    """How many photos the case will have."""
+    return "J’ai bien reçu votre photo, elle sera jointe au dossier." if count == 1 else f"{count} photos seront jointes au dossier."

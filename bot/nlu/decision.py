@@ -15,7 +15,7 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME, INTENT_MESSA
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.identifiers import ORDER_NUMBER, find_identifiers
+from bot.nlu.identifiers import CASE_NUMBER, ORDER_NUMBER, RETURN_NUMBER, find_identifiers
 from bot.nlu.requests import REQUESTS
 from bot.nlu.spelling import strip_accents
 
@@ -25,7 +25,9 @@ DECLINE = "decline"
 DECISION = "decision"
 OUT_OF_SCOPE = "out_of_scope"
 INFORM = "inform"
-FOLLOWING, STATUS = "track_order", "order_status"
+ABOUT_AN_ORDER, STATUS = ("track_order", "multiple_parcels"), "order_status"
+YES_AND_NO = ("affirm", "deny")
+"""With an order's number these say which order is meant: "non, l'autre, la 10025873"."""
 CONVERSATION_INTENTS = ("affirm", "bot_challenge", "deny", "goodbye", "greet", "help", "insult", "thank")
 
 _COURTESY = frozenset(
@@ -54,7 +56,6 @@ _COURTESY = frozenset(
         "de",
         "des",
         "donc",
-        "dossier",
         "du",
         "e",
         "el",
@@ -64,7 +65,6 @@ _COURTESY = frozenset(
         "est",
         "et",
         "euh",
-        "facture",
         "il",
         "j",
         "je",
@@ -91,9 +91,7 @@ _COURTESY = frozenset(
         "pour",
         "postal",
         "postale",
-        "retour",
         "s",
-        "sav",
         "se",
         "sinon",
         "son",
@@ -115,6 +113,10 @@ _COURTESY = frozenset(
         "ok",
     ]
 )
+
+
+_FILES = {"dossier": CASE_NUMBER, "sav": CASE_NUMBER, "retour": RETURN_NUMBER}
+"""Words that only name what is given with them; with the number of an order they say what is wanted of it."""
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,11 @@ def _offer(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def about_this_order(ranking: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Returns the ranking of a message that names an order: whoever gives its number does not ask how orders are followed in general."""
+    """Returns the ranking of a message that names an order: whoever gives its number asks about it, not how orders are shipped in general."""
     confidences = {item["name"]: item["confidence"] for item in ranking}
-    if FOLLOWING in confidences:
-        confidences[STATUS] = confidences.get(STATUS, 0.0) + confidences.pop(FOLLOWING)
+    for general in ABOUT_AN_ORDER:
+        if general in confidences:
+            confidences[STATUS] = confidences.get(STATUS, 0.0) + confidences.pop(general)
     best_first = sorted(confidences.items(), key=lambda item: -item[1])
     return [{"name": name, "confidence": confidence} for name, confidence in best_first]
 
@@ -213,7 +216,8 @@ def only_informs(text: str) -> bool:
         end = identifier.end
     rest += text[end:]
     words = re.findall(r"[^\W_]+", strip_accents(rest.lower()))
-    return len(words) <= 12 and "?" not in rest and all(word in _COURTESY for word in words)
+    given = {identifier.kind for identifier in identifiers}
+    return len(words) <= 12 and "?" not in rest and all(word in _COURTESY or _FILES.get(word) in given for word in words)
 
 
 def is_only_figures(text: str) -> bool:
@@ -271,10 +275,13 @@ class IntentDecisionClassifier(GraphComponent, IntentClassifier):
                 self._decide(message, text)
         return messages
 
+    def _names_an_order(self, message: Message) -> bool:
+        return any(entity["entity"] == ORDER_NUMBER for entity in message.get(ENTITIES) or [])
+
     def _decide(self, message: Message, text: str) -> None:
         ranking = message.get(INTENT_RANKING_KEY) or []
         requests = [request.get(INTENT_RANKING_KEY) or [] for request in message.get(REQUESTS) or ()]
-        if ranking and any(entity["entity"] == ORDER_NUMBER for entity in message.get(ENTITIES) or []):
+        if ranking and self._names_an_order(message):
             ranking, *requests = map(about_this_order, [ranking, *requests])
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
@@ -282,7 +289,7 @@ class IntentDecisionClassifier(GraphComponent, IntentClassifier):
         verdict = with_second(verdict, requests, self._thresholds, self._never_offered)
         if "second" in verdict:
             message.set(INTENT, {"name": verdict["intent"], "confidence": verdict["confidence"]}, add_to_output=True)
-        if only_informs(text):
+        if only_informs(text) or (verdict["intent"] in YES_AND_NO and self._names_an_order(message)):
             verdict = {**verdict, "decision": CLARIFY, "intent": INFORM, "confidence": 1.0}
             message.set(INTENT, {"name": INFORM, "confidence": 1.0}, add_to_output=True)
         elif verdict["decision"] == CLARIFY:

@@ -14,7 +14,7 @@ from guichet.db import Database
 from guichet.demo_data import CUSTOMERS, load_demo, number_of
 from guichet.faq_files import load_facts
 from guichet.mails import MAX_UNPROVED_PER_DAY, case_update, return_receipt, transcript
-from guichet.models import Author, CaseEvent, CaseMotive, CaseState, MailKind, Order, OutgoingMail, ReturnWish
+from guichet.models import Attachment, Author, CaseEvent, CaseMotive, CaseState, MailKind, Order, OutgoingMail, ReturnWish
 from guichet.orders import order_by_number
 from guichet.protocol import card
 from guichet.returns import register_return
@@ -132,9 +132,11 @@ async def test_a_return_has_one_receipt_with_article_last_day_and_how_to(db: Dat
         async with db.transaction() as session:
             await load_demo(session)
             order = await order_in(session, DELIVERED)
-            registered = await register_return(session, "chat", order, {order.lines[0].id: 1}, ReturnWish.REFUND, FACTS)
+            registered = await register_return(session, await conversation_in(session), order, {order.lines[0].id: 1}, ReturnWish.REFUND, FACTS)
             assert not await return_receipt(session, registered, order, FACTS)
             (mail,) = await mails(session)
+            slip = await session.get_one(Attachment, mail.attachment_id)
+    assert slip.name == f"bordereau-{registered.number}.pdf"
     assert (mail.recipient, mail.order_id) == (CUSTOMERS[3][2], order.id)
     text = plain(mail.text)
     for expected in (registered.number, DELIVERED, "1 × Scie circulaire 165 mm", "lundi 7 décembre", "emballage d’origine", FACTS.adresse_retour):

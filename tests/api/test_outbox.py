@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
 
 from guichet import clock
+from guichet.attachments import store_file
+from guichet.conversations import Reply, start_conversation
 from guichet.db import Database
 from guichet.mail_delivery import MailDelivery, Sender
-from guichet.models import MailKind, MailState, OutgoingMail
+from guichet.models import Author, MailKind, MailState, OutgoingMail
 from guichet.outbox import MAX_ATTEMPTS, Mail, claim_mail, count_by_state, enqueue, mark_sent, retry_failed
 from guichet.settings import Settings
 from tests.api.smtp_server import Postbox, free_port, listening
@@ -216,3 +220,24 @@ async def test_no_subject_adds_a_header(db: Database, sender: Sender, server: Po
 def test_a_recipient_is_one_address(recipient: str) -> None:
     with pytest.raises(ValueError, match="one e-mail address"):
         mail(recipient=recipient)
+
+
+async def test_a_mail_carries_its_file(db: Database, sender: Sender, server: Postbox) -> None:
+    slip = b"%PDF-1.7\n" + bytes(range(256)) * 400
+    async with db.transaction() as session:
+        conversation, _ = await start_conversation(session, "192.0.2.1", Reply("Bonjour"))
+        kept = await store_file(session, conversation.id, "Bon de retour n° 1 – étiquette.pdf", "application/pdf", slip, Author.BOT)
+        await enqueue(session, replace(mail("1"), attachment_id=kept.id))
+        await enqueue(session, mail("2"))
+    await MailDelivery(db, sender).send_due()
+    with_file, without = server.taken
+    assert with_file.get_content_type() == "multipart/mixed"
+    (part,) = with_file.iter_attachments()
+    assert (part.get_content_type(), part.get_filename()) == ("application/pdf", "Bon de retour n° 1 – étiquette.pdf")
+    assert isinstance(part, EmailMessage)
+    assert part.get_content() == slip
+    text, html = with_file.get_body(("plain",)), with_file.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert text.get_content().strip() == "Élégant"
+    assert without.get_content_type() == "multipart/alternative"

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from guichet import clock
 from guichet.db import Database
 from guichet.demo_data import load_demo, number_of
-from guichet.models import Order, Return, ReturnWish
+from guichet.models import Attachment, Conversation, Order, Return, ReturnWish
 from guichet.orders import order_by_number
 from guichet.returns import register_return, returnable
 from tests.unit.builders import FACTS
@@ -24,6 +24,7 @@ async def shop(db: Database) -> Database:
     with clock.at(NOW):
         async with db.transaction() as session:
             await load_demo(session)
+            session.add_all(Conversation(id=name, token_hash=name, address_hash="") for name in "abcd")
     return db
 
 
@@ -46,11 +47,14 @@ async def count(db: Database) -> int:
         return await session.scalar(select(func.count()).select_from(Return)) or 0
 
 
-async def test_several_articles_go_back_in_one_return_and_are_then_not_left(shop: Database) -> None:
+async def test_several_articles_go_back_in_one_return_and_are_then_not_left(shop: Database, db: Database) -> None:
     first, second, third = (line.id for line in (await bought(shop)).lines)
     number = await give_back(shop, "a", {first: 1, third: 1})
     order = await bought(shop)
     assert returnable(order) == {first: 0, second: 1, third: 0}
+    async with db.transaction() as session:
+        slips = list(await session.scalars(select(Attachment)))
+    assert [(slip.name, slip.media_type, slip.conversation_id) for slip in slips] == [(f"bordereau-{number}.pdf", "application/pdf", "a")]
     assert [(known.number, [article.order_line_id for article in known.articles]) for known in order.returns] == [(number, [first, third])]
 
 

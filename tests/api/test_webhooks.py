@@ -138,7 +138,8 @@ async def test_news_of_a_case_and_returns_are_told(db: Database, receiver: Recei
         index = next(index for index, scenario in enumerate(SCENARIOS) if not scenario.returned)
         order = await order_by_number(session, number_of(index))
         assert order is not None
-        registered = await register_return(session, "chat", order, {order.lines[0].id: 1}, ReturnWish.CREDIT, FACTS)
+        conversation, _ = await start_conversation(session, "192.0.2.1", Reply("bonjour"))
+        registered = await register_return(session, conversation.id, order, {order.lines[0].id: 1}, ReturnWish.CREDIT, FACTS)
     await _send_all(sender)
     told = [(each["type"], each["data"]["number"], each["data"]["state"]) for each in receiver.events()]
     assert sorted(told) == [

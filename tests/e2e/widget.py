@@ -1,5 +1,7 @@
 """The widget as a person uses it."""
 
+from typing import Any
+
 from playwright.sync_api import Locator, Page, expect
 
 ANSWER_MS = 20_000
@@ -15,6 +17,11 @@ class Widget:
         self.choices = page.get_by_test_id("guichet-choice")
         self.cards = page.get_by_test_id("guichet-card")
         self.messages = page.get_by_test_id("guichet-message")
+        self.attach_button = page.get_by_test_id("guichet-attach")
+        self.chips = page.get_by_test_id("guichet-chip")
+        self.pictures = page.get_by_test_id("guichet-picture")
+        self.documents = page.get_by_test_id("guichet-document")
+        self.notice = page.get_by_test_id("guichet-notice")
 
     def open(self) -> None:
         """Open the chat and wait for the greeting."""
@@ -31,6 +38,19 @@ class Widget:
         self.input.fill(text)
         self.input.press("Enter")
         return self._answer(before)
+
+    def attach(self, *files: Any) -> None:
+        """Choose files as the button offers them."""
+        with self.page.expect_file_chooser() as chooser:
+            self.attach_button.click()
+        chooser.value.set_files(list(files))
+
+    def send(self) -> Locator:
+        """Press the button that sends; returns the message in the log."""
+        before = self.by("customer").count()
+        self.page.get_by_test_id("guichet-send").click()
+        expect(self.by("customer")).to_have_count(before + 1)
+        return self.by("customer").last
 
     def press(self, label: str) -> Locator:
         """Press a button and wait for the answer."""

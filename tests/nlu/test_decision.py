@@ -84,16 +84,35 @@ def test_payloads_are_left_untouched() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["10025873", "voici mon numéro de commande : 10025873", "jean@example.com", "59 000", "10025873 et jean@example.com svp", "SAV-2026-000123"],
+    [
+        "10025873",
+        "voici mon numéro de commande : 10025873",
+        "jean@example.com",
+        "59 000",
+        "10025873 et jean@example.com svp",
+        "SAV-2026-000123",
+        "mon dossier SAV-2026-000123",
+    ],
 )
 def test_identifiers_alone_inform(text: str) -> None:
     assert only_informs(text)
     assert decided(text, order_status=0.9).get("intent") == {"name": "inform", "confidence": 1.0}
 
 
-@pytest.mark.parametrize("text", ["", "bonjour", "où est la 10025873 ?", "annuler 10025873", "10025873 pas reçue", "la 10025873 ?"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "bonjour", "où est la 10025873 ?", "annuler 10025873", "10025873 pas reçue", "la 10025873 ?", "retour commande 10025873", "sav 10025873"],
+)
 def test_wishes_are_more_than_information(text: str) -> None:
     assert not only_informs(text)
+
+
+@pytest.mark.parametrize(("best", "intent"), [("deny", "inform"), ("affirm", "inform"), ("cancel_order", "cancel_order")])
+def test_a_yes_or_no_with_an_order_s_number_says_which_order(best: str, intent: str) -> None:
+    message = Message({"text": "non l'autre la 10025873", "intent_ranking": ranking(**{best: 0.9, "order_status": 0.05})})
+    message.set("intent", dict(message.get("intent_ranking")[0]))
+    message.set("entities", [{"entity": "order_number", "value": "10025873"}])
+    assert component().process([message])[0].get("intent")["name"] == intent
 
 
 def test_thresholds_in_the_wrong_order_are_refused() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.french import euros, long_date, long_instant, typeset
+from guichet.french import euros, full_date, full_instant, long_date, long_instant, typeset
 
 PIECES = (
     *("a", "l'été", "12", "000", "345", "3", ".", "-", "(", ")", "*", "«", "»", ":", ";", "!", "?", "€", "%"),
@@ -99,3 +99,8 @@ def test_long_instant_is_told_in_paris_time(instant: str, expected: str) -> None
 def test_euros(cents: int, expected: str) -> None:
     assert euros(cents) == expected
     assert typeset(expected) == expected
+
+
+def test_what_is_kept_for_long_has_its_year() -> None:
+    assert full_date(date(2026, 12, 1)) == "mardi 1er décembre 2026"
+    assert full_instant(datetime.fromisoformat("2026-12-31T23:30:00+00:00")) == "vendredi 1er janvier 2027 à 0\u00a0h\u00a030"

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from guichet import protocol
-from guichet.models import Author, ConversationEvent, ConversationState
+from guichet.models import Attachment, Author, ConversationEvent, ConversationState
 from guichet.protocol import CLIENT_FRAME, Message, Status, card, event_frame
 
 from .builders import ROOT
@@ -59,7 +59,7 @@ SERVER_ROWS = (protocol.Ack, protocol.Message, protocol.Status, protocol.Typing,
 
 
 def test_every_frame_model_is_compared_here() -> None:
-    compared = {protocol.Hello, protocol.Welcome, protocol.Choice, *CARD_MODELS, *CLIENT_ROWS, *SERVER_ROWS}
+    compared = {protocol.Hello, protocol.Welcome, protocol.Choice, protocol.AttachedFile, *CARD_MODELS, *CLIENT_ROWS, *SERVER_ROWS}
     assert set(protocol._Frame.__subclasses__()) == compared
 
 
@@ -87,6 +87,7 @@ def test_message_fields_and_choices() -> None:
     rows = table("### `message`")
     assert rows.keys() == fields_of(Message) - {"seq", "id"}
     assert set(re.findall(r'"(\w+)"', rows["choices"])) == fields_of(protocol.Choice)
+    assert set(re.findall(r'"(\w+)"', rows["attachments"])) == fields_of(protocol.AttachedFile)
     assert quoted(rows["author"]) == [author.value for author in Author]
 
 
@@ -133,9 +134,18 @@ def test_a_message_event_hides_payloads() -> None:
         more="Plus",
         choices=[protocol.Choice(id="c_1", label="Annuler")],
         cards=[protocol.Card(kind="parcel", title="Colis")],
+        attachments=[],
         degraded=False,
     )
     assert "secret" not in frame.model_dump_json()
+
+
+def test_a_message_event_tells_of_its_attachments() -> None:
+    told = {"id": UUID, "name": "étiquette.jpg", "media_type": "image/jpeg", "size": 1200, "width": 40, "height": 30}
+    kept = Attachment(conversation_id="c", event_seq=3, author=Author.CUSTOMER, content=b"secret", **told)
+    frame = event_frame(event(attachments=[kept]))
+    assert isinstance(frame, Message)
+    assert [each.model_dump() for each in frame.attachments] == [told]
 
 
 def test_a_change_of_state_is_a_status() -> None:
@@ -183,6 +193,7 @@ def test_a_card_outside_the_protocol_is_refused(wrong: dict[str, Any]) -> None:
 def test_client_frames_are_strict(frame: dict[str, Any]) -> None:
     assert CLIENT_FRAME.validate_python(frame).type == frame["type"]
     broken = [{name: value for name, value in frame.items() if name != missing} for missing in frame]
+    broken += [frame | {"attachments": attachments} for attachments in ("x", ["x"], [1], None)]
     broken += [frame | {"extra": 1}, frame | {"type": "unknown"}]
     for each in broken:
         with pytest.raises(ValidationError):

@@ -3,8 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasa_sdk.executor import CollectingDispatcher
 
-from guichet.rasa import as_plain_text
+from bot.actions.speech import say
+from guichet.conversations import Reply
+from guichet.rasa import _ITEMS, as_plain_text
 
 BLANKS = "".join(char for char in map(chr, range(0x110000)) if not char.strip())
 """Everything ``str.strip`` removes: what Rasa strips before it looks for a slash."""
@@ -39,3 +42,10 @@ def test_ordinary_text_only_loses_trailing_blanks(text: str) -> None:
 )
 def test_examples(typed: str, plain: str) -> None:
     assert as_plain_text(typed) == plain
+
+
+def test_a_bubble_of_an_action_becomes_a_reply_with_all_it_holds() -> None:
+    dispatcher = CollectingDispatcher()
+    say(dispatcher, "Voici.", more="Plus.", choices=[("Oui", "/affirm")], cards=[{"kind": "order"}], attachments=["1", "2"])
+    (item,) = _ITEMS.validate_python([{"recipient_id": "c", "custom": dispatcher.messages[0]["custom"]}])
+    assert item.reply() == Reply("Voici.", "Plus.", [("Oui", "/affirm")], [{"kind": "order"}], attachments=["1", "2"])

@@ -137,6 +137,7 @@ def test_facts_for_answers_are_scalars_and_include_the_files_own() -> None:
         "delai_retractation_jours": "14",
         "delai_reliquat_jours": "15",
         "delai_solution_heures": "48",
+        "delai_remboursement_jours": "14",
         "minimum_euros": "2\u202f000",
         "taux": "1,5",
     }

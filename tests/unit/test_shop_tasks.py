@@ -1,118 +1,20 @@
 """Payment in several times and products, as the bot answers them: at once, after one question, in the middle of another task."""
 
-import asyncio
-import re
-import shutil
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import date
 
 import pytest
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import texts
 from bot.actions.shop_tasks import PayInInstalments, product_card, schedule_card
-from bot.actions.task_actions import TASKS, StartTask, TaskForm
-from guichet import clock, schema
-from guichet.conversations import Reply, start_conversation
-from guichet.db import Database
-from guichet.demo_data import load_demo
+from bot.actions.task_actions import TASKS
+from guichet import clock
 from guichet.faq import Entry, Faq
 from guichet.faq_compile import ACTED_UPON
 from guichet.models import Product
 from guichet.services import Services
-from guichet.settings import Settings
 
 from .builders import faq_of
-
-NOW = datetime(2026, 1, 31, 9, tzinfo=UTC)
-
-
-def plain(text: str) -> str:
-    return re.sub(r"[\u00a0\u202f]", " ", text).replace("’", "'")
-
-
-class Chat:
-    """A conversation of actions, without Rasa: what Rasa would remember is kept here."""
-
-    def __init__(self, services: Services, conversation: str = "c") -> None:
-        self.services = services
-        self.conversation = conversation
-        self.slots: dict[str, Any] = {}
-        self.messages: list[dict[str, Any]] = []
-        self.is_rejected = False
-
-    async def say(self, text: str, intent: str, second: str | None = None, **entities: str) -> str:
-        """One message of the customer, understood as ``intent``; returns all that is said."""
-        open_before = bool(self.slots.get("task_open"))
-        message = {
-            "text": text,
-            "intent": {"name": intent},
-            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
-            "decision": {"intent": intent, "alternatives": [], "second": {"intent": second} if second else None},
-        }
-        events = [{"event": "user"}]
-        loop = {"name": "task_form"} if open_before else {}
-        tracker = Tracker(self.conversation, dict(self.slots), message, events, False, None, loop, "action_listen")
-        dispatcher = CollectingDispatcher()
-        action = TaskForm(self.services) if open_before else StartTask(self.services)
-        found = await action.run(dispatcher, tracker, {})
-        self.is_rejected = open_before and not found
-        self.slots.update({event["name"]: event["value"] for event in found})
-        self.messages = dispatcher.messages
-        return plain("\n".join(each["custom"]["text"] if each.get("custom") else str(each["response"]) for each in self.messages))
-
-    @property
-    def is_open(self) -> bool:
-        return bool(self.slots.get("task_open")) and self.slots.get("requested_slot") is not None
-
-    @property
-    def cards(self) -> list[dict[str, Any]]:
-        return [card for each in self.messages if each.get("custom") for card in each["custom"]["cards"]]
-
-    @property
-    def choices(self) -> list[str]:
-        return [plain(label) for each in self.messages if each.get("custom") for label, _ in each["custom"]["choices"]]
-
-
-@pytest.fixture(scope="module")
-def demo_database(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A file with the demo shop, made once, and the conversation that is in it."""
-    path = tmp_path_factory.mktemp("shop") / "shop.db"
-
-    async def prepare() -> str:
-        db = Database(f"sqlite+aiosqlite:///{path}")
-        await schema.migrate(db)
-        with clock.at(NOW):
-            async with db.transaction() as session:
-                await load_demo(session)
-                conversation, _ = await start_conversation(session, "192.0.2.1", Reply("bonjour"))
-        await db.close()
-        return conversation.id
-
-    return path, asyncio.run(prepare())
-
-
-@pytest.fixture
-async def services(tmp_path: Path, demo_database: tuple[Path, str], real_faq: Faq) -> AsyncIterator[Services]:
-    """Real ones, on the demo shop."""
-    shutil.copy(demo_database[0], tmp_path / "shop.db")
-    db = Database(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
-    with clock.at(NOW):
-        yield Services(Settings(), db, lambda: real_faq)
-    await db.close()
-
-
-@pytest.fixture
-def chat(services: Services, demo_database: tuple[Path, str]) -> Chat:
-    return Chat(services, demo_database[1])
-
-
-def values(card: dict[str, Any]) -> list[str]:
-    return [plain(f"{row['label']} : {row['value']}") for row in card["rows"]]
-
+from .chat import NOW, Chat, plain, values
 
 # --- payment in several times
 

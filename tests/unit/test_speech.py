@@ -13,13 +13,14 @@ def test_payload() -> None:
 
 def test_a_bubble_is_typeset() -> None:
     dispatcher = CollectingDispatcher()
-    say(dispatcher, "Prêt ?", more="L'article : neuf", choices=[("Oui !", "/affirm")], cards=[{"kind": "order"}])
+    say(dispatcher, "Prêt ?", more="L'article : neuf", choices=[("Oui !", "/affirm")], cards=[{"kind": "order"}], attachments=["1"])
     assert [message["custom"] for message in dispatcher.messages] == [
         {
             "text": "Prêt\u202f?",
             "more": "L’article\u00a0: neuf",
             "choices": [("Oui\u202f!", "/affirm")],
             "cards": [{"kind": "order"}],
+            "attachments": ["1"],
         }
     ]
 
@@ -27,4 +28,4 @@ def test_a_bubble_is_typeset() -> None:
 def test_a_bubble_of_text_only() -> None:
     dispatcher = CollectingDispatcher()
     say(dispatcher, "Bonjour.")
-    assert dispatcher.messages[0]["custom"] == {"text": "Bonjour.", "more": None, "choices": [], "cards": []}
+    assert dispatcher.messages[0]["custom"] == {"text": "Bonjour.", "more": None, "choices": [], "cards": [], "attachments": []}

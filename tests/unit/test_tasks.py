@@ -290,4 +290,5 @@ def test_say_fills_facts_and_values_and_leaves_braces_of_values_alone(turn: Turn
         "more": None,
         "choices": [(texts.ABANDON, '/inform{"answer": "abandon"}')],
         "cards": [],
+        "attachments": [],
     }

@@ -7,7 +7,9 @@ from types import ModuleType
 import pytest
 
 import bot.actions.texts
+import guichet.labels
 import guichet.mail_texts
+import guichet.slip_texts
 import guichet.texts
 from guichet.french import typeset
 
@@ -29,7 +31,7 @@ def texts_of(module: ModuleType) -> list[object]:
     ]
 
 
-MODULES = (guichet.texts, guichet.mail_texts, bot.actions.texts)
+MODULES = (guichet.texts, guichet.labels, guichet.mail_texts, guichet.slip_texts, bot.actions.texts)
 every_text = pytest.mark.parametrize("text", [each for module in MODULES for each in texts_of(module)])
 
 
@@ -51,13 +53,3 @@ def test_high_punctuation_is_never_left_alone_on_a_line(text: str) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_texts_are_found(module: ModuleType) -> None:
     assert len(texts_of(module)) > 10
-
-
-def test_mails_name_states_and_motives_as_the_chat_does() -> None:
-    assert bot.actions.texts.MOTIVE_NAMES == guichet.mail_texts.MOTIVES
-    for in_chat, in_mails in (
-        (bot.actions.texts.CASE_STATES, guichet.mail_texts.CASE_STATES),
-        (bot.actions.texts.ORDER_STATES, guichet.mail_texts.ORDER_STATES),
-        (bot.actions.texts.PARCEL_STATES, guichet.mail_texts.PARCEL_STATES),
-    ):
-        assert {state: labels[0] for state, labels in in_chat.items()} == in_mails
