@@ -15,6 +15,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from bot.actions import all_actions
 from guichet import action_route, chat, unsubscribe_page
 from guichet.api import create_api
+from guichet.console.app import create_console
 from guichet.db import Database
 from guichet.faq_store import FaqStore
 from guichet.hub import Hub
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     app.include_router(unsubscribe_page.router)
     _add_health(app, services, rasa)
     app.mount("/api/v1", create_api(services), name="api")
+    app.mount("/console", create_console(services), name="console")
     app.mount("/widget", StaticFiles(directory=ROOT / "widget"), name="widget")
     if settings.demo:
         _add_demo(app)
@@ -126,5 +128,5 @@ async def _secure(request: Request, call_next: RequestResponseEndpoint) -> Respo
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Cache-Control"] = "no-cache"
     else:
-        response.headers["Content-Security-Policy"] = CSP
+        response.headers.setdefault("Content-Security-Policy", CSP)
     return response

@@ -16,7 +16,10 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for; what is None is not asked. ``since`` is included, ``until`` is not; ``subject`` is a part of the entry's."""
+    """What to look for; what is None is not asked. ``since`` is included, ``until`` is not.
+
+    ``account_id`` 0 stands for the command line and guichet itself; ``subject`` is a part of the entry's, or all of an account's.
+    """
 
     account_id: int | None = None
     action: str | None = None
@@ -28,11 +31,13 @@ class Search:
         """The same in SQL."""
         conditions: list[ColumnElement[bool]] = []
         if self.account_id is not None:
-            conditions.append(AuditEntry.account_id == self.account_id)
+            conditions.append(AuditEntry.account_id == self.account_id if self.account_id else AuditEntry.account_id.is_(None))
         if self.action is not None:
             conditions.append(AuditEntry.action == self.action)
         if self.subject is not None:
-            conditions.append(AuditEntry.subject.icontains(self.subject, autoescape=True))
+            is_account = self.subject.startswith("account:")
+            part = AuditEntry.subject.icontains(self.subject, autoescape=True)
+            conditions.append(AuditEntry.subject == self.subject if is_account else part)
         if self.since is not None:
             conditions.append(AuditEntry.at >= self.since)
         if self.until is not None:

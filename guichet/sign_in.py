@@ -29,6 +29,8 @@ class Outcome(enum.StrEnum):
     CODE_NEEDED = "code_needed"
     REFUSED = "refused"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
+    EXPIRED = "expired"
+    """The first step was too long ago: begin again."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ async def give_code(services: Services, half_open_token: str, code: str, address
     async with services.db.transaction() as session:
         half_open = await session_of(session, half_open_token, half_open=True)
     if half_open is None:
-        return SignIn(Outcome.REFUSED)
+        return SignIn(Outcome.EXPIRED)
     if await _begin(services, half_open.account.email, address) is None:
         return SignIn(Outcome.TOO_MANY_ATTEMPTS)
     async with services.db.transaction() as session:

@@ -311,7 +311,7 @@ async def test_password_and_code_open_a_session(services: Services) -> None:
     assert entered.token is not None
     assert entered.token != token
     assert await session_at(services, entered.token, NOON) is not None
-    assert (await give_code(services, token, codes.at(NOON + timedelta(seconds=STEP_S)), HERE)).outcome is Outcome.REFUSED
+    assert (await give_code(services, token, codes.at(NOON + timedelta(seconds=STEP_S)), HERE)).outcome is Outcome.EXPIRED
 
 
 async def test_a_code_is_accepted_once_even_at_the_same_moment(services: Services) -> None:
@@ -352,7 +352,7 @@ async def test_the_code_must_come_soon(services: Services) -> None:
     _, codes = await with_second_factor(services)
     token = await half_opened(services)
     with clock.at(NOON + HALF_OPEN):
-        assert (await give_code(services, token, codes.at(NOON + HALF_OPEN), HERE)).outcome is Outcome.REFUSED
+        assert (await give_code(services, token, codes.at(NOON + HALF_OPEN), HERE)).outcome is Outcome.EXPIRED
 
 
 async def test_a_lost_phone_is_taken_off(services: Services) -> None:
