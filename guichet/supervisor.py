@@ -177,10 +177,9 @@ class Supervisor:
         _say("Starting the assistant (half a minute or so)…")
         await self._rasa.ready.wait()
         shown = "localhost" if self._settings.host in (LOOPBACK, "0.0.0.0", "::") else self._settings.host  # noqa: S104
-        accesses = await self._demo_accesses()
         _say(f"Ready: http://{shown}:{self._settings.port}   (Ctrl-C stops everything)")
         _say(f"Console: http://{shown}:{self._settings.port}/console/")
-        for access in accesses:
+        for access in await self._demo_accesses():
             _say(f"  {access.email:<24}{access.password}   {access.name}")
 
     async def _demo_accesses(self) -> list[DemoAccess]:

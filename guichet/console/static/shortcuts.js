@@ -32,6 +32,14 @@ function areOff() {
 }
 
 /**
+ * What these keys call, if anything.
+ * @param {string} keys
+ */
+function called(keys) {
+  return document.querySelector(`[data-key="${keys.split(" ").map(CSS.escape).join(" ")}"]`);
+}
+
+/**
  * @param {HTMLDialogElement} list
  * @returns {(event: KeyboardEvent) => void}
  */
@@ -47,9 +55,8 @@ function keysTo(list) {
       list.showModal();
       return;
     }
-    const keys = event.timeStamp - at < SEQUENCE_MS && first ? `${first} ${event.key}` : event.key;
-    const target = document.querySelector(`[data-key="${CSS.escape(keys).replaceAll("\\ ", " ")}"]`);
-    first = target || keys.includes(" ") ? "" : event.key;
+    const target = (event.timeStamp - at < SEQUENCE_MS && first && called(`${first} ${event.key}`)) || called(event.key);
+    first = !target && document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`) ? event.key : "";
     at = event.timeStamp;
     if (!(target instanceof HTMLElement)) return;
     event.preventDefault();
