@@ -7,13 +7,10 @@ from starlette.middleware.base import RequestResponseEndpoint
 from guichet.console import account_pages, audit_pages, home_page, own_account_pages, sign_in_pages
 from guichet.console.errors import add_error_handlers, error_page
 from guichet.console.guard import guarded_routes
+from guichet.console.headers import headers_for
 from guichet.console.pages import HERE
 from guichet.services import Services
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 MAX_BODY_BYTES = 256 * 1024
 """For forms; a route that takes files sets its own."""
 
@@ -24,10 +21,10 @@ def create_console(services: Services) -> FastAPI:
     Raises:
         RuntimeError: a route has no guard (``guichet.console.guard``).
     """
-    console = FastAPI(title="Guichet console", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=MAX_BODY_BYTES)
+    console = FastAPI(title="Guichet console", openapi_url=None, docs_url=None, redoc_url=None)
     console.state.services = services
     for part in (home_page, sign_in_pages, own_account_pages, account_pages, audit_pages):
-        console.include_router(part.router)
+        console.include_router(part.router, max_body_size=MAX_BODY_BYTES)
     console.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     console.state.guarded_routes = guarded_routes(console)
     add_error_handlers(console)
@@ -37,15 +34,7 @@ def create_console(services: Services) -> FastAPI:
 
 async def _secure(request: Request, call_next: RequestResponseEndpoint) -> Response:
     response = await call_next(request)
-    if response.status_code == 413:  # said before our own handlers, in plain English
+    if response.status_code == 413:  # FastAPI's own is in plain English
         response = await error_page(request, 413, "too_large")
-    is_static = request.url.path.startswith("/console/static/")
-    response.headers["Content-Security-Policy"] = CSP
-    response.headers["Cache-Control"] = "no-cache" if is_static else "no-store"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.update(headers_for(request.url.path))
     return response

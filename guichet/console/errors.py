@@ -1,6 +1,5 @@
 """What the console answers when it does not do what is asked: a page in French that says what to do, or JSON for our scripts."""
 
-import logging
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -11,9 +10,8 @@ from starlette.exceptions import HTTPException
 from guichet.console import texts
 from guichet.console.cookies import HttpsNeeded
 from guichet.console.guard import Forbidden, Forged, PasswordChangeNeeded, SignInNeeded, signed_in
+from guichet.console.headers import headers_for
 from guichet.console.pages import ROOT, go_to, page
-
-log = logging.getLogger(__name__)
 
 
 def add_error_handlers(console: FastAPI) -> None:
@@ -86,4 +84,7 @@ async def _invalid(request: Request, _: Exception) -> Response:
 
 
 async def _failed(request: Request, _: Exception) -> Response:
-    return await error_page(request, 500, "failed")
+    """Answered outside of every middleware."""
+    response = await error_page(request, 500, "failed")
+    response.headers.update(headers_for(request.url.path))
+    return response

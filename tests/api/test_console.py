@@ -256,6 +256,19 @@ async def test_errors_are_pages_in_french(agent: Browser) -> None:
     huge = await agent.post("/deconnexion", more="x" * 300_000)
     assert huge.status_code == 413
     assert "trop volumineux" in plain(huge)
+    assert huge.headers["cache-control"] == "no-store"
+
+
+async def test_a_failure_of_ours_is_a_page_as_well(agent: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("guichet.console.home_page.first_entry", fail)
+    failed = await agent.get("/")
+    assert failed.status_code == 500
+    assert "Une erreur est survenue de notre côté." in plain(failed)
+    assert failed.headers["cache-control"] == "no-store"
+    assert "ZeroDivisionError" not in failed.text
 
 
 # --- one's own account
