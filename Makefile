@@ -44,6 +44,7 @@ check: ## style, types, import rules, FAQ
 	@$(BIN)/mypy
 	@report=$$($(BIN)/lint-imports --no-cache) || { echo "$$report"; exit 1; }
 	@$(BIN)/node node_modules/typescript/bin/tsc -p widget
+	@$(BIN)/node node_modules/typescript/bin/tsc -p guichet/console/static
 	@$(BIN)/guichet faq check
 
 format: ## put the code in form

@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from bot.actions import all_actions
 from guichet import action_route, attachment_routes, chat, transcript_route, unsubscribe_page
 from guichet.api import create_api
+from guichet.console.app import create_console
 from guichet.customer_http import add_customer_http
 from guichet.db import Database
 from guichet.faq_store import FaqStore
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     app.include_router(unsubscribe_page.router)
     _add_health(app, services, rasa)
     app.mount("/api/v1", create_api(services), name="api")
+    app.mount("/console", create_console(services), name="console")
     app.mount("/widget", GZipMiddleware(StaticFiles(directory=ROOT / "widget")), name="widget")
     if settings.demo:
         _add_demo(app)

@@ -10,6 +10,7 @@ import typer
 
 from guichet import outbox, schema
 from guichet.chat_client import ChatClient, typed_lines
+from guichet.cli_accounts import accounts_app
 from guichet.cli_shop import api_app, import_app
 from guichet.db import Database, run_with
 from guichet.demo_data import describe_demo, load_demo
@@ -26,6 +27,7 @@ app.add_typer(faq_app, name="faq")
 app.add_typer(demo_app, name="demo")
 app.add_typer(api_app, name="api")
 app.add_typer(import_app, name="import")
+app.add_typer(accounts_app, name="accounts")
 
 
 def _with_db(work: Callable[[Database], Awaitable[None]]) -> None:

@@ -8,7 +8,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from guichet import clock
@@ -617,3 +617,81 @@ class Attachment(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     __table_args__ = (Index("ix_attachments_message", "conversation_id", "event_seq"),)
+
+
+# --- who works in the console ---------------------------------------------------------------------------------------------------
+
+
+class Role(enum.StrEnum):
+    """What a person does here: answer customers, write the FAQ, or run the place (which includes the two others)."""
+
+    AGENT = "agent"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+class Account(Base):
+    """A person who works in the console. Never deleted, only made inactive: what they did keeps their name."""
+
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    """In lower case."""
+    name: Mapped[str] = mapped_column(String(200))
+    """As colleagues and customers read it."""
+    role: Mapped[Role]
+    password_hash: Mapped[str] = mapped_column(String(200))
+    password_temporary: Mapped[bool] = mapped_column(default=False)
+    """Somebody else chose the password: its owner changes it before anything else."""
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    """Base32 (RFC 6238); None without a second factor."""
+    totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The last 30 s step whose code was used: neither it nor an older one is accepted again."""
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    max_chats: Mapped[int] = mapped_column(default=4)
+    """Conversations one can hold at once."""
+    team: Mapped[CaseQueue | None]
+
+
+class ConsoleSession(Base):
+    """Somebody signed in, in one browser. The token is known by its hash only."""
+
+    __tablename__ = "console_sessions"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    """What a form of this session must carry."""
+    half_open: Mapped[bool] = mapped_column(default=False)
+    """The password was right, the second factor is still awaited: opens nothing but the page that asks for it."""
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, kept to limit how often one may try."""
+
+    __tablename__ = "sign_in_attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_hash: Mapped[str] = mapped_column(String(64), index=True)
+    address_hash: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class AuditEntry(Base):
+    """Who did what, to what, when; never changed afterwards."""
+
+    __tablename__ = "audit_entries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """None: the command line, or guichet itself."""
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(200), index=True)
+    """What it was done to: ``account:3``, ``case:SAV-2026-000001``…"""
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    account: Mapped[Account | None] = relationship(lazy="raise")

@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     """Comma-separated addresses whose X-Forwarded-For is believed."""
 
+    sign_in_attempts: int = 10
+    """Failed sign-ins to the console allowed per account within ``sign_in_window_minutes``."""
+    sign_in_attempts_address: int = 50
+    """The same per client address, which a whole team may share."""
+    sign_in_window_minutes: int = 15
+    console_plain_http: bool = False
+    """Lets the console be used over plain http on this machine (``localhost``), as the demo always does."""
+
     @property
     def base_url(self) -> str:
         """What links in mails begin with, without a final slash."""

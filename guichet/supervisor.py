@@ -15,6 +15,8 @@ import uvicorn
 from pydantic import SecretStr
 
 from guichet.app import ROOT, create_app
+from guichet.db import Database
+from guichet.demo_accounts import DemoAccess, renew_demo_accounts
 from guichet.faq_files import FaqError
 from guichet.rasa import RasaClient
 from guichet.settings import Settings
@@ -177,6 +179,19 @@ class Supervisor:
         await self._rasa.ready.wait()
         shown = "localhost" if self._settings.host in (LOOPBACK, "0.0.0.0", "::") else self._settings.host  # noqa: S104
         _say(f"Ready: http://{shown}:{self._settings.port}   (Ctrl-C stops everything)")
+        _say(f"Console: http://{shown}:{self._settings.port}/console/")
+        for access in await self._demo_accesses():
+            _say(f"  {access.email:<24}{access.password}   {access.name}")
+
+    async def _demo_accesses(self) -> list[DemoAccess]:
+        """The demo's passwords, new at each start; an install of its own makes accounts with ``guichet accounts create``."""
+        if not self._settings.demo:
+            return []
+        db = Database(self._settings.database_url)
+        try:
+            return await renew_demo_accounts(db)
+        finally:
+            await db.close()
 
 
 def _missing() -> str | None:

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import argon2
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from guichet import schema
+from guichet import passwords, schema
 from guichet.db import Database
+from guichet.faq_store import FaqStore
 from guichet.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,6 +80,20 @@ def postgres_template() -> Iterator[str]:
     with postgres_database() as url:
         _migrate(url)
         yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def faq_store() -> FaqStore:
+    """The FAQ as it is published, read once: that takes seconds."""
+    return FaqStore(ROOT / "faq")
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Password hashes that cost next to nothing."""
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(passwords, "NOBODYS_HASH", hasher.hash("nobody"))
 
 
 @pytest.fixture

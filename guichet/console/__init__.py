@@ -1,0 +1,1 @@
+"""The pages of agents, editors and administrators, under ``/console/``."""
