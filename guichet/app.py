@@ -17,6 +17,8 @@ from guichet import action_route, chat, unsubscribe_page
 from guichet.api import create_api
 from guichet.db import Database
 from guichet.faq_store import FaqStore
+from guichet.handover_steps import Rules
+from guichet.handover_watch import HandoverWatch
 from guichet.hub import Hub
 from guichet.mail_delivery import MailDelivery, Sender
 from guichet.rasa import Dialogue, RasaClient
@@ -44,7 +46,8 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     services = Services(settings, Database(settings.database_url), FaqStore(settings.faq_dir))
     hub = Hub(settings.redis_url)
     rasa = rasa or RasaClient(settings.rasa_url, settings.rasa_timeout_s)
-    turns = TurnRunner(services.db, rasa, services.faq, hub.notify)
+    turns = TurnRunner(services.db, rasa, services.faq, settings, hub.notify)
+    watch = HandoverWatch(services.db, lambda: Rules.of(services), hub.notify)
     sender = Sender.of(settings)
     delivery = MailDelivery(services.db, sender) if sender else None
 
@@ -52,12 +55,14 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
         turns.start()
+        watch.start()
         if delivery:
             delivery.start()
         webhooks = WebhookSender(services.db)
         webhooks.start()
         yield
         await webhooks.stop()
+        await watch.stop()
         await turns.stop()
         if delivery:
             await delivery.stop()

@@ -6,7 +6,8 @@ from typing import Protocol
 import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from guichet.conversations import Reply
+from guichet.conversations import PersonWanted, Reply
+from guichet.models import CaseQueue, HandoverReason
 
 
 class RasaUnavailable(Exception):  # noqa: N818
@@ -34,6 +35,11 @@ class _Button(BaseModel):
     payload: str
 
 
+class _Person(BaseModel):
+    reason: HandoverReason
+    team: CaseQueue | None = None
+
+
 class _Custom(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -41,6 +47,10 @@ class _Custom(BaseModel):
     more: str | None = None
     choices: list[tuple[str, str]] = []
     cards: list[dict[str, object]] = []
+    person: _Person | None = None
+
+    def wish(self) -> PersonWanted | None:
+        return PersonWanted(self.person.reason, self.person.team) if self.person else None
 
 
 class _Item(BaseModel):
@@ -50,7 +60,7 @@ class _Item(BaseModel):
 
     def reply(self) -> Reply:
         if self.custom is not None:
-            return Reply(self.custom.text, self.custom.more, self.custom.choices, self.custom.cards)
+            return Reply(self.custom.text, self.custom.more, self.custom.choices, self.custom.cards, person=self.custom.wish())
         return Reply(self.text or "", choices=[(button.title, button.payload) for button in self.buttons])
 
 

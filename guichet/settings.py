@@ -54,6 +54,15 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     """Comma-separated addresses whose X-Forwarded-For is believed."""
 
+    answer_promise_minutes: int = Field(default=10, ge=1)
+    """By when a customer who asks for a person is told to have an answer, while agents are there."""
+    agent_silent_minutes: int = Field(default=5, ge=1)
+    """How long a customer waits for the answer of the agent in charge before the conversation goes back to the queue."""
+    reopen_hours: int = Field(default=72, ge=0)
+    """How long a customer may take up a closed conversation again."""
+    idle_hours: int = Field(default=48, ge=1)
+    """After how much silence a conversation that waits for nobody is closed."""
+
     @property
     def base_url(self) -> str:
         """What links in mails begin with, without a final slash."""

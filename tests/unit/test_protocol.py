@@ -54,8 +54,8 @@ def quoted(text: str) -> list[str]:
 
 CARD_LINES = PAGE[PAGE.index("A card: `") : PAGE.index("### Error codes")]
 CARD_MODELS = (protocol.Card, protocol.Badge, protocol.Row, protocol.Link, protocol.Progress)
-CLIENT_ROWS = (protocol.CustomerMessage, protocol.CustomerChoice)
-SERVER_ROWS = (protocol.Ack, protocol.Message, protocol.Status, protocol.Typing, protocol.Error)
+CLIENT_ROWS = (protocol.CustomerMessage, protocol.CustomerChoice, protocol.CustomerRead, protocol.CustomerTyping, protocol.CustomerRating)
+SERVER_ROWS = (protocol.Ack, protocol.Message, protocol.Status, protocol.Typing, protocol.Read, protocol.QueuePlace, protocol.Error)
 
 
 def test_every_frame_model_is_compared_here() -> None:
@@ -128,6 +128,7 @@ def test_a_message_event_hides_payloads() -> None:
         seq=3,
         id=UUID,
         author=Author.BOT,
+        name=None,
         at=AT,
         text="Bonjour",
         more="Plus",
@@ -177,6 +178,9 @@ def test_a_card_outside_the_protocol_is_refused(wrong: dict[str, Any]) -> None:
         {"type": "hello", "protocol": 1, "token": None, "last_seq": 0},
         {"type": "message", "id": UUID, "text": ""},
         {"type": "choice", "id": UUID, "choice": "c_1"},
+        {"type": "read", "seq": 3},
+        {"type": "typing", "on": True},
+        {"type": "rate", "score": 5, "comment": None},
     ],
     ids=lambda frame: frame["type"],
 )
