@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,6 +43,11 @@ NEXT = {BOT: {WAITING, CLOSED}, WAITING: {HUMAN, BOT}, HUMAN: {BOT, WAITING, CLO
 agents = st.integers(0, 1)
 
 
+def in_state(state: ConversationState) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A rule that is only tried in this state: the others have rules of their own."""
+    return precondition(lambda machine: machine._state is state)
+
+
 class HandoverMachine(RuleBasedStateMachine):
     """Every rule is one transaction; refusals are part of the game, the invariants are not."""
 
@@ -56,8 +61,10 @@ class HandoverMachine(RuleBasedStateMachine):
         self._db = Database(f"sqlite+aiosqlite:///{self._directory}/guichet.db")
         self._now = WEDNESDAY
         self._asked: ConversationEvent | None = None
-        self._sent: dict[str, tuple[int, str, int]] = {}
+        self._sent: dict[str, tuple[Account, int]] = {}
+        self._state: ConversationState = BOT
         self._agents, self._conversation = self._run(self._prepare)
+        self._owner = self._agents[0]
 
     async def _prepare(self, session: AsyncSession) -> tuple[list[Account], str]:
         return [await new_agent(session, name, max_chats=1) for name in ("Une", "Deux")], await new_conversation(session)
@@ -76,7 +83,7 @@ class HandoverMachine(RuleBasedStateMachine):
         except (HandoverError, ConversationClosed, TooManyPending):
             return None
 
-    @rule(minutes=st.sampled_from([1, 3, 6, 60, 60 * 20, 60 * 50, 60 * 80]))
+    @rule(minutes=st.sampled_from([1, 3, 60, 60 * 20, 60 * 80]))
     def time_passes(self, minutes: int) -> None:
         self._now += timedelta(minutes=minutes)
 
@@ -84,6 +91,7 @@ class HandoverMachine(RuleBasedStateMachine):
     def customer_writes(self) -> None:
         self._try(lambda session: receive(session, self._conversation, new_id(), RULES, text="bonjour"))
 
+    @in_state(WAITING)
     @rule()
     def customer_leaves_the_queue(self) -> None:
         self._run(lambda session: leave_queue(session, self._conversation))
@@ -107,42 +115,73 @@ class HandoverMachine(RuleBasedStateMachine):
 
         self._run(answer)
 
+    @in_state(BOT)
+    @rule(reason=st.sampled_from([HandoverReason.MISUNDERSTOOD, HandoverReason.NEEDS_PERSON]))
+    def a_person_is_wanted(self, reason: HandoverReason) -> None:
+        self._run(lambda session: request(session, self._conversation, reason, None, RULES))
+
+    @in_state(WAITING)
     @rule(agent=agents)
     def agent_claims(self, agent: int) -> None:
-        self._try(lambda session: claim(session, self._conversation, self._agents[agent]))
+        self._run(lambda session: claim(session, self._conversation, self._agents[agent]))
 
-    @rule(agent=agents)
-    def agent_says(self, agent: int) -> None:
-        ident = new_id()
-        event = self._try(lambda session: say(session, self._conversation, self._agents[agent], ident, "bonjour"))
-        if event is not None:
-            self._sent[ident] = (agent, event.text, event.seq)
-
+    @in_state(HUMAN)
     @rule()
-    def an_agent_sends_everything_again(self) -> None:
-        for ident, (agent, text, seq) in self._sent.items():
-            event = self._run(lambda session, ident=ident, agent=agent, text=text: say(session, self._conversation, self._agents[agent], ident, text))
+    def owner_says(self) -> None:
+        owner, ident = self._owner, new_id()
+        event = self._run(lambda session: say(session, self._conversation, owner, ident, "bonjour"))
+        self._sent[ident] = (owner, event.seq)
+
+    @precondition(lambda self: self._sent)
+    @rule()
+    def everything_is_sent_again(self) -> None:
+        for ident, (agent, seq) in self._sent.items():
+            event = self._run(lambda session, ident=ident, agent=agent: say(session, self._conversation, agent, ident, "bonjour"))
             assert event.seq == seq
 
-    @rule(agent=agents, to_colleague=st.booleans())
-    def agent_transfers(self, agent: int, to_colleague: bool) -> None:
-        wanted = Transfer(to=self._agents[1 - agent].id) if to_colleague else Transfer(team=CaseQueue.ORDERS, note="à suivre")
-        self._try(lambda session: transfer(session, self._conversation, self._agents[agent], wanted, RULES))
+    @in_state(HUMAN)
+    @rule(to_colleague=st.booleans(), again=st.booleans())
+    def owner_transfers(self, to_colleague: bool, again: bool) -> None:
+        owner, command = self._owner, new_id()
+        colleague = next(agent for agent in self._agents if agent is not owner)
+        wanted = Transfer(to=colleague.id) if to_colleague else Transfer(team=CaseQueue.ORDERS, note="à suivre")
+        for _ in range(1 + again):
+            self._run(lambda session: transfer(session, self._conversation, owner, wanted, RULES, command))
+
+    @in_state(HUMAN)
+    @rule()
+    def owner_gives_back(self) -> None:
+        self._run(lambda session: back_to_bot(session, self._conversation, self._owner))
+
+    @in_state(HUMAN)
+    @rule()
+    def owner_closes(self) -> None:
+        self._run(lambda session: close(session, self._conversation, self._owner, "essai", RULES))
 
     @rule(agent=agents)
-    def agent_gives_back(self, agent: int) -> None:
-        self._try(lambda session: back_to_bot(session, self._conversation, self._agents[agent]))
+    def others_may_nothing(self, agent: int) -> None:
+        other = self._agents[agent]
+        if self._state is HUMAN and other is self._owner:
+            return
+        attempts: list[Callable[[AsyncSession], Awaitable[Any]]] = [
+            lambda session: say(session, self._conversation, other, new_id(), "moi !"),
+            lambda session: transfer(session, self._conversation, other, Transfer(), RULES),
+            lambda session: back_to_bot(session, self._conversation, other),
+            lambda session: close(session, self._conversation, other, None, RULES),
+        ]
+        if self._state is not WAITING:
+            attempts.append(lambda session: claim(session, self._conversation, other))
+        for attempt in attempts:
+            with pytest.raises(HandoverError):
+                self._run(attempt)
 
-    @rule(agent=agents)
-    def agent_closes(self, agent: int) -> None:
-        self._try(lambda session: close(session, self._conversation, self._agents[agent], "essai", RULES))
-
-    @rule(agent=agents, state=st.sampled_from(PresenceState))
+    @rule(agent=agents, state=st.sampled_from([PresenceState.AVAILABLE, PresenceState.AVAILABLE, PresenceState.AWAY]))
     def agent_says_whether_they_are_there(self, agent: int, state: PresenceState) -> None:
         self._run(lambda session: set_presence(session, self._agents[agent].id, state, self._now))
 
-    @rule()
-    def guichet_looks(self) -> None:
+    @rule(minutes=st.sampled_from([0, 6, 60 * 50]))
+    def guichet_looks(self, minutes: int) -> None:
+        self._now += timedelta(minutes=minutes)
         self._run(lambda session: requeue_silent(session, self._now, RULES))
         self._run(lambda session: close_idle(session, self._now, RULES))
 
@@ -157,6 +196,8 @@ class HandoverMachine(RuleBasedStateMachine):
         assert (conversation.agent_id is not None) == (conversation.state is HUMAN)
         assert (conversation.closed_at is not None) == (conversation.state is CLOSED)
         open_ones = [handover for handover in await handovers_of(session, self._conversation) if handover.ended_at is None]
+        self._state = conversation.state
+        self._owner = next((agent for agent in self._agents if agent.id == conversation.agent_id), self._agents[0])
         assert len(open_ones) == (conversation.state in (WAITING, HUMAN))
         assert all(handover.agent_id == conversation.agent_id for handover in open_ones)
         await self._check_found(session, conversation.state, conversation.agent_id)
