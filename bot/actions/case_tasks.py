@@ -4,12 +4,14 @@ from bot.actions import texts
 from bot.actions.case_fields import ReservesField, WishField, wishes_said
 from bot.actions.fields import ArticleField, ContactField, OrderField, article_name, chosen_line
 from bot.actions.order_report import case_card
-from bot.actions.speech import payload
+from bot.actions.speech import payload, say
 from bot.actions.tasks import ABANDON_CHOICE, Context, Field, Task
 from guichet import clock
 from guichet.cases import CaseRequest, open_case
+from guichet.conversations import PersonWanted
 from guichet.french import long_date, long_instant
-from guichet.models import CaseMotive, CaseWish, Reserves, SavCase, ShipmentState
+from guichet.models import QUEUES, CaseMotive, CaseQueue, CaseWish, HandoverReason, Reserves, SavCase, ShipmentState
+from guichet.presence import availability
 
 MOTIVE_OF_INTENT = {
     "defective_product": CaseMotive.DEFECTIVE,
@@ -22,6 +24,17 @@ MOTIVE_OF_INTENT = {
     "missing_parcel": CaseMotive.PARCEL_NOT_RECEIVED,
 }
 """The motive that a question implies."""
+TEAM_OF_TASK = {
+    **dict.fromkeys(("open_sav_case", "sav_case_status", "start_return", "refund_status"), CaseQueue.SAV),
+    **dict.fromkeys(("order_status", "missing_parcel", "notify"), CaseQueue.ORDERS),
+}
+TEAM_OF_THEME = {
+    "Compte client": CaseQueue.ACCOUNTS,
+    "Commande en cours": CaseQueue.ORDERS,
+    "Commande reçue": CaseQueue.SAV,
+    "Retours et remboursements": CaseQueue.SAV,
+}
+"""Teams of the themes of the FAQ; the other themes are anybody's."""
 MAX_DESCRIPTION = 1500
 MIN_DESCRIPTION = 8
 TELLING_WORDS = 8
@@ -208,8 +221,14 @@ class ContactHuman(Task):
     fields = (ContactField(), MessageField())
 
     async def prepare(self, context: Context) -> None:
-        """Phone and hours first: whoever wants to call should not have to answer questions."""
+        """Straight to the queue when somebody is there. Otherwise phone and hours first: whoever wants to call should not have to
+        answer questions."""
         facts, now = context.faq.facts, clock.now()
+        if (await availability(context.session, facts, now)).is_somebody:
+            reason = HandoverReason.MISUNDERSTOOD if context.data.get("misunderstood") else HandoverReason.ASKED
+            say(context.dispatcher, texts.HUMAN_COMES, person=PersonWanted(reason, _team(context)))
+            context.end()
+            return
         opening = facts.next_opening(now)
         if facts.is_open(now) or opening is None:
             context.say(texts.HUMAN_OPEN)
@@ -226,6 +245,16 @@ class ContactHuman(Task):
         )
         case = await open_case(context.session, request, context.faq.facts)
         context.say(texts.MESSAGE_LEFT, numero=case.number, contact=masked_contact(case.contact))
+
+
+def _team(context: Context) -> CaseQueue | None:
+    """The team of what was talked about last, when that tells it."""
+    entry = context.faq.entries.get(context.data.get("last_entry") or "")
+    if entry is None:
+        return TEAM_OF_TASK.get(context.data.get("last_task") or "")
+    if entry.id in MOTIVE_OF_INTENT:
+        return QUEUES.get(MOTIVE_OF_INTENT[entry.id], CaseQueue.SAV)
+    return TEAM_OF_THEME.get(entry.theme)
 
 
 def masked_contact(contact: str) -> str:

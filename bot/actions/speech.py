@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from guichet.conversations import PersonWanted
 from guichet.french import typeset
 
 Choices = Sequence[tuple[str, str]]
@@ -19,8 +20,12 @@ def say(
     more: str | None = None,
     choices: Choices = (),
     cards: Sequence[dict[str, Any]] = (),
+    person: PersonWanted | None = None,
 ) -> None:
-    """Add a bubble to the answer; guichet stores it and hides the payloads behind opaque ids."""
+    """Add a bubble to the answer; guichet stores it and hides the payloads behind opaque ids.
+
+    With ``person`` the conversation goes to the queue as soon as the answer is stored: nothing happens if the answer never arrives.
+    """
     dispatcher.utter_message(
         json_message={
             "text": typeset(text),
@@ -28,6 +33,7 @@ def say(
             "choices": [(typeset(label), payload) for label, payload in choices],
             "cards": list(cards),
         }
+        | ({"person": {"reason": person.reason, "team": person.team}} if person else {})
     )
 
 
