@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.base import RequestResponseEndpoint
 
 from bot.actions import all_actions
-from guichet import action_route, chat, unsubscribe_page
+from guichet import action_route, agent_socket, chat, unsubscribe_page
 from guichet.api import create_api
 from guichet.db import Database
 from guichet.faq_store import FaqStore
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     app.state.chat = chat.Chat(services, hub, turns)
     app.state.executor = _executor(services)
     app.include_router(chat.router)
+    app.include_router(agent_socket.router)
     app.include_router(action_route.router)
     app.include_router(unsubscribe_page.router)
     _add_health(app, services, rasa)

@@ -1,7 +1,6 @@
 """The customer socket (docs/protocol.md): frames in, numbered events out."""
 
 import asyncio
-import json
 import logging
 import unicodedata
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from guichet.conversations import (
     start_conversation,
 )
 from guichet.faq import Faq
+from guichet.frames import frame_id
 from guichet.french import typeset
 from guichet.handover_steps import Rules
 from guichet.hub import QUEUE, Hub
@@ -235,7 +235,7 @@ class CustomerConnection:
         try:
             return CLIENT_FRAME.validate_json(text)
         except ValidationError as error:
-            raise FrameError("invalid_frame", _frame_id(text), reason=_reason(error)) from None
+            raise FrameError("invalid_frame", frame_id(text), reason=_reason(error)) from None
 
     async def _send(self, frame: BaseModel) -> None:
         async with self._sending:
@@ -252,13 +252,3 @@ def _reason(error: ValidationError) -> str:
     field = ".".join(str(part) for part in first["loc"] if part not in ("message", "choice", "hello", "read", "typing", "rate")) or "trame"
     template = texts.INVALID_REASONS.get(first["type"], texts.INVALID_FIELD)
     return template.format(field=field)
-
-
-def _frame_id(text: str) -> str | None:
-    """The id of a faulty frame when it has a usable one, so that the client knows which message failed."""
-    try:
-        frame = json.loads(text)
-    except ValueError:
-        return None
-    ident = frame.get("id") if isinstance(frame, dict) else None
-    return ident if isinstance(ident, str) and len(ident) <= 36 else None

@@ -60,6 +60,9 @@ async def claim(session: AsyncSession, conversation_id: str, account: Account, c
     Raises:
         AlreadyClaimed, TooManyChats, NotWaiting, UnknownConversation
     """
+    known = await done_before(session, conversation_id, command_id)
+    if known is not None:
+        return known.seq
     free = await has_room(session, account)
     taken = {"state": ConversationState.HUMAN, "agent_id": account.id}
     if not free or not await move(session, conversation_id, Conversation.state == ConversationState.WAITING, **taken):

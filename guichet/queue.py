@@ -83,7 +83,7 @@ class LeftMessage:
 async def queue(session: AsyncSession, now: datetime) -> list[Ticket]:
     """What waits, the most urgent first: broken promises, then by reason, then by waiting time."""
     rows = (await session.execute(_tickets().where(Conversation.state == ConversationState.WAITING))).all()
-    rows = sorted(rows, key=lambda row: (_key(row.promised_at, row.reason, row.since, now), row.conversation))
+    rows = sorted(rows, key=lambda row: (_key(row.promised_at, row.reason, row.since, now), row.handover))
     return [_ticket(row, now, position) for position, row in enumerate(rows, 1)]
 
 
@@ -96,11 +96,11 @@ async def in_hand(session: AsyncSession, account_id: int, now: datetime) -> list
 
 async def position(session: AsyncSession, conversation_id: str, now: datetime) -> int | None:
     """The place of a conversation in the queue, from 1; None when it is not there."""
-    query = select(Conversation.id, Handover.promised_at, Handover.reason, Conversation.waiting_since).join(
+    query = select(Conversation.id, Handover.id.label("handover"), Handover.promised_at, Handover.reason, Conversation.waiting_since).join(
         Handover, (Handover.conversation_id == Conversation.id) & Handover.ended_at.is_(None)
     )
     rows = (await session.execute(query.where(Conversation.state == ConversationState.WAITING))).all()
-    ordered = sorted(rows, key=lambda row: (_key(row.promised_at, row.reason, row.waiting_since or now, now), row.id))
+    ordered = sorted(rows, key=lambda row: (_key(row.promised_at, row.reason, row.waiting_since or now, now), row.handover))
     return next((place for place, row in enumerate(ordered, 1) if row.id == conversation_id), None)
 
 
@@ -137,6 +137,7 @@ def _tickets() -> Select[Unpack[tuple[Any, ...]]]:
             Conversation.id.label("conversation"),
             func.coalesce(logged_in.scalar_subquery(), proved.scalar_subquery()).label("name"),
             func.coalesce(words.scalar_subquery(), "").label("words"),
+            Handover.id.label("handover"),
             Handover.reason,
             Handover.team,
             Conversation.waiting_since,

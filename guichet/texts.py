@@ -136,6 +136,7 @@ REFUSALS = {
     "not_yours": "Cette conversation n’est pas entre vos mains : prenez-la d’abord.",
     "too_many_chats": "Vous avez déjà {limite} conversations en main : terminez-en une, ou transmettez-la, avant d’en prendre une autre.",
     "unknown_conversation": "Cette conversation n’existe pas ou plus.",
+    "too_many_watched": "Vous suivez déjà {limite} conversations : fermez-en une avant d’en ouvrir une autre.",
     "unknown_agent": "Cette personne ne peut pas recevoir de conversation.",
     "unknown_attachment": "Cette pièce jointe n’existe pas dans cette conversation.",
     "empty_message": "Le message est vide.",

@@ -19,11 +19,11 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 UUID = "5d0c9a3e-6d8e-4a5b-9d53-0f3f2c1f7a11"
 
 
-def tables() -> dict[str, dict[str, str]]:
-    """The page's tables: first column to the rest of the row, by the text that heads the table."""
+def tables(page: str) -> dict[str, dict[str, str]]:
+    """A page's tables: first column to the rest of the row, by the text that heads the table."""
     found: dict[str, dict[str, str]] = {}
     heading = ""
-    for row in PAGE.splitlines():
+    for row in page.splitlines():
         cells = [cell.strip() for cell in row.split("|")[1:-1]] if row.startswith("|") else []
         if cells and set(cells[0]) != {"-"} and cells[0] not in ("field", "frame", "code"):
             found.setdefault(heading, {})[cells[0].strip("`")] = " | ".join(cells[1:])
@@ -32,7 +32,7 @@ def tables() -> dict[str, dict[str, str]]:
     return found
 
 
-TABLES = tables()
+TABLES = tables(PAGE)
 
 
 def table(heading: str) -> dict[str, str]:
