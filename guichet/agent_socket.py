@@ -6,6 +6,7 @@ import logging
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
 from guichet.agent_commands import carry_out, refusal, refusal_of
@@ -89,7 +90,7 @@ class AgentConnection:
             WebSocketDisconnect: the console left.
         """
         async with self._db.transaction() as session:
-            await self._account(await account_of(session, self._token))
+            await self._me(session)
         if not await self._join():
             return
         with self._hub.subscribed(QUEUE) as subscription:
@@ -116,7 +117,8 @@ class AgentConnection:
         if isinstance(error, Exception):
             raise error
 
-    async def _account(self, account: Account | None) -> Account:
+    async def _me(self, session: AsyncSession) -> Account:
+        account = await account_of(session, self._token)
         if account is None:
             raise SignedOut
         return account
@@ -140,7 +142,7 @@ class AgentConnection:
 
     async def _welcome(self, hello: Hello) -> None:
         async with self._db.transaction() as session:
-            account = await self._account(await account_of(session, self._token))
+            account = await self._me(session)
             presence = await presence_of(session, account.id)
             known = set(await session.scalars(select(Conversation.id).where(Conversation.id.in_(hello.last))))
         shown = AccountShown(id=account.id, name=account.name, role=account.role, team=account.team, max_chats=account.max_chats)
@@ -189,7 +191,7 @@ class AgentConnection:
             raise _RefusedFrame(refusal("empty_message", str(command.id), command.conversation))
         try:
             async with self._db.transaction() as session:
-                account = await self._account(await account_of(session, self._token))
+                account = await self._me(session)
                 seq = await carry_out(session, account, command, Rules.of(self._chat.services))
                 await keep_alive(session, account.id, clock.now(), acted=True)
         except HandoverError as error:
@@ -203,7 +205,7 @@ class AgentConnection:
         if frame.on == (frame.conversation in self._typing):
             return
         async with self._db.transaction() as session:
-            account = await self._account(await account_of(session, self._token))
+            account = await self._me(session)
             await keep_alive(session, account.id, clock.now(), acted=True)
             mine = await session.scalar(select(Conversation.id).where(Conversation.id == frame.conversation, *is_owner(account)))
         if frame.on and mine is None:
@@ -213,7 +215,7 @@ class AgentConnection:
 
     async def _mark_read(self, frame: AgentRead) -> None:
         async with self._db.transaction() as session:
-            account = await self._account(await account_of(session, self._token))
+            account = await self._me(session)
             news = await read_by_agent(session, frame.conversation, account.id, frame.seq)
             await keep_alive(session, account.id, clock.now(), acted=True)
         if news:
@@ -222,7 +224,7 @@ class AgentConnection:
 
     async def _set_presence(self, frame: SetPresence) -> None:
         async with self._db.transaction() as session:
-            account = await self._account(await account_of(session, self._token))
+            account = await self._me(session)
             await set_presence(session, account.id, frame.state, clock.now())
         await self._hub.notify(QUEUE)
 

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,17 +20,25 @@ from guichet.presence import send_away
 log = logging.getLogger(__name__)
 WATCH_S = 5.0
 BATCH = 50
-"""Conversations closed in one transaction at most."""
+"""Conversations changed in one transaction at most."""
 
 
-async def requeue_silent(session: AsyncSession, now: datetime, rules: Rules) -> list[str]:
+async def requeue_silent(session: AsyncSession, now: datetime, rules: Rules, most: int = BATCH) -> list[str]:
     """Take conversations away from agents who leave a customer without an answer for ``agent_silent_minutes``, or whose account was disabled.
+
+    Args:
+        most: conversations at most.
 
     Returns:
         The conversations that are in the queue again.
     """
     silent = _is_silent(now - timedelta(minutes=rules.settings.agent_silent_minutes))
-    query = select(Conversation.id, Conversation.agent_id, Conversation.team, Conversation.waiting_since).where(silent).order_by(Conversation.id)
+    query = (
+        select(Conversation.id, Conversation.agent_id, Conversation.team, Conversation.waiting_since)
+        .where(silent)
+        .order_by(Conversation.id)
+        .limit(most)
+    )
     requeued = []
     for row in (await session.execute(query)).all():
         waiting = {"state": ConversationState.WAITING, "agent_id": None, "waiting_since": row.waiting_since or now}
@@ -111,11 +120,17 @@ class HandoverWatch:
 
     async def look(self) -> None:
         """One look, now."""
-        changed = []
-        for task in (requeue_silent, close_idle):
-            async with self._db.transaction() as session:
-                changed += await task(session, clock.now(), self._rules())
+        while await self._settle(
+            partial(requeue_silent, most=1)
+        ):  # one at a time: an agent's row is locked after the conversation's, never between two
+            pass
+        await self._settle(close_idle)
+
+    async def _settle(self, task: Callable[[AsyncSession, datetime, Rules], Awaitable[list[str]]]) -> bool:
+        async with self._db.transaction() as session:
+            changed = await task(session, clock.now(), self._rules())
         for conversation_id in changed:
             await self._notify(conversation_id)
         if changed:
             await self._notify(QUEUE)
+        return bool(changed)

@@ -257,7 +257,10 @@ export class Chat {
   /** @param {import('./protocol.js').Failure} frame */
   #error({ code, detail, id }) {
     if (code === 'invalid_identity' && !this.#host.onIdentityRefused()) return;
-    if (code === 'conversation_closed') this.#state('closed');
+    if (code === 'conversation_closed') {
+      this.#state('closed');
+      this.#composer.form.hidden = true;
+    }
     if (code === 'unknown_choice' && id) this.#hopeless.add(id);
     if (!id || !this.#log.failed(id, detail)) this.#panel.notice(detail || texts.refused);
     this.#scroll.stay();
@@ -266,7 +269,8 @@ export class Chat {
   /** @param {State} state */
   #state(state) {
     this.#panel.state(state);
-    this.#composer.form.hidden = state === 'closed';
+    // Also when closed: writing takes the conversation up again, for a while.
+    this.#composer.form.hidden = false;
   }
 }
 
