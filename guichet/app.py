@@ -14,12 +14,14 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot.actions import all_actions
-from guichet import action_route, attachment_routes, chat, transcript_route, unsubscribe_page
+from guichet import action_route, agent_socket, attachment_routes, chat, transcript_route, unsubscribe_page
 from guichet.api import create_api
 from guichet.console.app import create_console
 from guichet.customer_http import add_customer_http
 from guichet.db import Database
 from guichet.faq_store import FaqStore
+from guichet.handover_steps import Rules
+from guichet.handover_watch import HandoverWatch
 from guichet.hub import Hub
 from guichet.mail_delivery import MailDelivery, Sender
 from guichet.rasa import Dialogue, RasaClient
@@ -47,7 +49,8 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     services = Services(settings, Database(settings.database_url), FaqStore(settings.faq_dir))
     hub = Hub(settings.redis_url)
     rasa = rasa or RasaClient(settings.rasa_url, settings.rasa_timeout_s)
-    turns = TurnRunner(services.db, rasa, services.faq, hub.notify)
+    turns = TurnRunner(services.db, rasa, services.faq, settings, hub.notify)
+    watch = HandoverWatch(services.db, lambda: Rules.of(services), hub.notify)
     sender = Sender.of(settings)
     delivery = MailDelivery(services.db, sender) if sender else None
 
@@ -55,12 +58,14 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
         turns.start()
+        watch.start()
         if delivery:
             delivery.start()
         webhooks = WebhookSender(services.db)
         webhooks.start()
         yield
         await webhooks.stop()
+        await watch.stop()
         await turns.stop()
         if delivery:
             await delivery.stop()
@@ -74,6 +79,7 @@ def create_app(settings: Settings | None = None, rasa: Dialogue | None = None) -
     app.include_router(chat.router)
     app.include_router(attachment_routes.router)
     app.include_router(transcript_route.router)
+    app.include_router(agent_socket.router)
     app.include_router(action_route.router)
     app.include_router(unsubscribe_page.router)
     _add_health(app, services, rasa)

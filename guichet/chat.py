@@ -1,7 +1,6 @@
 """The customer socket (docs/protocol.md): frames in, numbered events out."""
 
 import asyncio
-import json
 import logging
 import unicodedata
 from dataclasses import dataclass
@@ -13,41 +12,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guichet import texts
 from guichet.access import OtherCustomer, identify
 from guichet.attachments import LIMITS, AttachmentError, TooManyAttachments, UnknownAttachment
+from guichet.chat_feed import Feed
+from guichet.chat_signs import Signs
 from guichet.conversations import (
     ConversationClosed,
     ConversationError,
     Reply,
     TooManyPending,
     UnknownChoice,
-    add_customer_message,
     conversation_by_token,
-    events_after,
     start_conversation,
 )
 from guichet.faq import Faq
+from guichet.frames import frame_id
 from guichet.french import typeset
-from guichet.hub import Hub, Subscription
+from guichet.handover_steps import Rules
+from guichet.hub import QUEUE, Hub
 from guichet.identity import Identity, InvalidIdentity, verify
-from guichet.models import Author, Conversation, TurnState
+from guichet.models import Conversation, TurnState
 from guichet.protocol import (
     CLIENT_FRAME,
     Ack,
+    ClientFrame,
     CustomerChoice,
     CustomerMessage,
     Error,
     ErrorCode,
     Hello,
-    Typing,
+    Sign,
     Welcome,
-    event_frame,
 )
+from guichet.reception import receive
 from guichet.services import Services
 from guichet.turns import TurnRunner
 
 log = logging.getLogger(__name__)
 HELLO_TIMEOUT_S = 10.0
-POLL_S = 20.0
-"""How often a socket looks for events even without a hint."""
 CLOSE_NO_HELLO, CLOSE_HELLO_TIMEOUT = 4400, 4408
 _ERROR_CODES: dict[type[ConversationError | AttachmentError], ErrorCode] = {
     UnknownChoice: "unknown_choice",
@@ -105,10 +105,13 @@ class CustomerConnection:
             return
         conversation, cursor = joined
         with self._chat.hub.subscribed(conversation.id) as subscription:
-            pump = asyncio.create_task(self._pump(conversation.id, cursor, subscription))
+            feed = Feed(self._db, self._chat.hub, conversation.id, cursor, self._send)
+            pump = asyncio.create_task(feed.run(subscription))
+            signs = Signs(self._db, self._chat.hub, conversation.id)
             try:
-                await self._read(conversation.id)
+                await self._read(conversation.id, signs)
             finally:
+                await signs.type(on=False)
                 subscription.close()  # the pump ends by itself: cancelled in the middle of a query, it would lose a connection
                 await asyncio.gather(pump, return_exceptions=True)
 
@@ -182,25 +185,14 @@ class CustomerConnection:
             identified=conversation.customer_id is not None,
         )
 
-    async def _pump(self, conversation_id: str, cursor: int, subscription: Subscription) -> None:
-        """Push every event after ``cursor``, in order, once; then whatever comes."""
-        typing_shown = False
-        while not subscription.closed:
-            typing = subscription.typing
-            async with self._db.transaction() as session:
-                events = await events_after(session, conversation_id, cursor)
-            for event in events:
-                await self._send(event_frame(event))
-                cursor = event.seq
-            if typing != typing_shown:
-                await self._send(Typing(author=Author.BOT, on=typing))
-                typing_shown = typing
-            await subscription.wait(POLL_S)
-
-    async def _read(self, conversation_id: str) -> None:
+    async def _read(self, conversation_id: str, signs: Signs) -> None:
         while True:
             try:
-                await self._handle(conversation_id, await self._receive())
+                frame = await self._receive()
+                if isinstance(frame, Sign):
+                    await signs.take(frame)
+                else:
+                    await self._handle(conversation_id, frame)
             except FrameError as error:
                 await self._send(error.frame)
 
@@ -213,14 +205,14 @@ class CustomerConnection:
         attachment_ids = [str(ident) for ident in frame.attachments] if isinstance(frame, CustomerMessage) else []
         try:
             async with self._db.transaction() as session:
-                event = await add_customer_message(
+                event = await receive(
                     session,
                     conversation_id,
                     frame_id,
+                    Rules.of(self._chat.services),
                     text=text,
                     choice_id=choice_id,
                     attachment_ids=attachment_ids,
-                    max_pending=self._settings.max_pending,
                 )
         except (ConversationError, AttachmentError) as error:
             raise FrameError(_ERROR_CODES[type(error)], frame_id, **LIMITS) from error
@@ -228,6 +220,8 @@ class CustomerConnection:
         await self._chat.hub.notify(conversation_id)
         if event.turn is TurnState.PENDING:
             self._chat.turns.kick(conversation_id)
+        else:
+            await self._chat.hub.notify(QUEUE)
 
     def _checked_text(self, frame: CustomerMessage) -> str:
         limit = self._settings.max_text
@@ -239,7 +233,7 @@ class CustomerConnection:
             raise FrameError("empty_message", str(frame.id))
         return ""
 
-    async def _receive(self) -> Hello | CustomerMessage | CustomerChoice:
+    async def _receive(self) -> ClientFrame:
         """The next frame.
 
         Raises:
@@ -255,7 +249,7 @@ class CustomerConnection:
         try:
             return CLIENT_FRAME.validate_json(text)
         except ValidationError as error:
-            raise FrameError("invalid_frame", _frame_id(text), reason=_reason(error)) from None
+            raise FrameError("invalid_frame", frame_id(text), reason=_reason(error)) from None
 
     async def _send(self, frame: BaseModel) -> None:
         async with self._sending:
@@ -269,16 +263,6 @@ def greeting(faq: Faq) -> Reply:
 
 def _reason(error: ValidationError) -> str:
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in ("message", "choice", "hello")) or "trame"
+    field = ".".join(str(part) for part in first["loc"] if part not in ("message", "choice", "hello", "read", "typing", "rate")) or "trame"
     template = texts.INVALID_REASONS.get(first["type"], texts.INVALID_FIELD)
     return template.format(field=field)
-
-
-def _frame_id(text: str) -> str | None:
-    """The id of a faulty frame when it has a usable one, so that the client knows which message failed."""
-    try:
-        frame = json.loads(text)
-    except ValueError:
-        return None
-    ident = frame.get("id") if isinstance(frame, dict) else None
-    return ident if isinstance(ident, str) and len(ident) <= 36 else None

@@ -10,18 +10,20 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from guichet import clock
 from guichet.attachments import MAX_UNSENT, TooManyAttachments, UnknownAttachment, put_into_message
 from guichet.masking import mask_payment_data
-from guichet.models import Author, Conversation, ConversationEvent, ConversationState, TurnState
+from guichet.models import Author, CaseQueue, Conversation, ConversationEvent, ConversationState, HandoverReason, TurnState
+
+INTERNAL = "guichet:"
+"""What the payload of a button begins with that guichet itself carries out; it never reaches Rasa."""
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +51,19 @@ class ConversationClosed(ConversationError):  # noqa: N818
 
 
 @dataclass(frozen=True)
+class PersonWanted:
+    """The bot's wish that a person takes over."""
+
+    reason: HandoverReason
+    team: CaseQueue | None = None
+
+
+@dataclass(frozen=True)
 class Reply:
     """Something the bot says, before it is stored.
 
-    ``choices`` are ``(label, payload)``: the payload stays on the server, the customer gets an opaque id.
+    ``choices`` are ``(label, payload)``: the payload stays on the server, the customer gets an opaque id. With ``person`` the conversation
+    goes to the queue in the transaction that stores the answer.
     """
 
     text: str
@@ -62,6 +73,7 @@ class Reply:
     degraded: bool = False
     attachments: Sequence[str] = ()
     """Ids of files kept with ``attachments.store_file``, each sent once."""
+    person: PersonWanted | None = None
 
 
 async def start_conversation(session: AsyncSession, address: str, greeting: Reply) -> tuple[Conversation, str]:
@@ -92,14 +104,21 @@ async def conversation_by_token(session: AsyncSession, token: str) -> Conversati
 
 
 async def events_after(session: AsyncSession, conversation_id: str, seq: int) -> list[ConversationEvent]:
-    """The events after ``seq``, in order, with their attachments."""
+    """The events after ``seq``, in order, with their attachments and the accounts of agents."""
     query = (
         select(ConversationEvent)
         .options(selectinload(ConversationEvent.attachments))
         .where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.seq > seq)
         .order_by(ConversationEvent.seq)
+        .options(joinedload(ConversationEvent.account))
     )
     return list(await session.scalars(query))
+
+
+async def locked_conversation(session: AsyncSession, conversation_id: str) -> Conversation | None:
+    """The conversation as it is now, unchanged by others until the transaction ends."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    return await session.scalar(query.execution_options(populate_existing=True))
 
 
 async def add_customer_message(
@@ -120,14 +139,14 @@ async def add_customer_message(
         UnknownChoice, TooManyPending, ConversationClosed
         UnknownAttachment, TooManyAttachments: from ``guichet.attachments``.
     """
-    known = await _event_by_id(session, conversation_id, client_id)
+    known = await event_by_id(session, conversation_id, client_id)
     if known is not None:
         return known
     try:
         async with session.begin_nested():
             return await _insert_customer_message(session, conversation_id, client_id, text, choice_id, attachment_ids, max_pending)
     except IntegrityError:  # the same message through another socket, a moment earlier
-        known = await _event_by_id(session, conversation_id, client_id)
+        known = await event_by_id(session, conversation_id, client_id)
         if known is None:
             raise
         return known
@@ -144,9 +163,8 @@ async def _insert_customer_message(
 ) -> ConversationEvent:
     if len(attachment_ids) > MAX_UNSENT:
         raise TooManyAttachments
-    seq = await _next_seq(session, conversation_id)
-    state = await session.scalar(select(Conversation.state).where(Conversation.id == conversation_id))
-    if state is ConversationState.CLOSED:
+    conversation = await locked_conversation(session, conversation_id)
+    if conversation is None or conversation.state is ConversationState.CLOSED:
         raise ConversationClosed
     if await _pending_count(session, conversation_id) >= max_pending:
         raise TooManyPending
@@ -155,126 +173,66 @@ async def _insert_customer_message(
         payload = f"/inform{json.dumps({'photos': str(len(set(attachment_ids)))})}"
     if choice_id is not None:
         text, payload = await _offered(session, conversation_id, choice_id)
-    event = ConversationEvent(
-        conversation_id=conversation_id,
-        seq=seq,
+    for_bot = conversation.state is ConversationState.BOT and not (payload or "").startswith(INTERNAL)
+    event = await append_event(
+        session,
+        conversation_id,
+        Author.CUSTOMER,
         id=client_id,
-        author=Author.CUSTOMER,
         text=mask_payment_data(text),
         payload=payload,
-        choices=[],
-        cards=[],
-        turn=TurnState.PENDING if state is ConversationState.BOT else TurnState.NONE,
+        turn=TurnState.PENDING if for_bot else TurnState.NONE,
+    )
+    # after the event: the same message a second time must be known by its id, not by that of its files
+    if await put_into_message(session, conversation_id, event.seq, attachment_ids, of_customer=True):
+        raise UnknownAttachment
+    conversation.last_customer_at = event.at
+    if conversation.state in (ConversationState.WAITING, ConversationState.HUMAN) and conversation.waiting_since is None:
+        conversation.waiting_since = event.at
+    return event
+
+
+async def append_event(session: AsyncSession, conversation_id: str, author: Author, **fields: Any) -> ConversationEvent:
+    """Store an event with the next ``seq``."""
+    event = ConversationEvent(
+        conversation_id=conversation_id,
+        seq=await _next_seq(session, conversation_id),
+        author=author,
+        **({"at": clock.now(), "choices": [], "cards": []} | fields),
     )
     session.add(event)
-    await session.flush()  # before its attachments: the same message a second time must be known by its id, not by theirs
-    if await put_into_message(session, conversation_id, seq, attachment_ids, of_customer=True):
-        raise UnknownAttachment
+    await session.flush()
     return event
 
 
 async def append_replies(
     session: AsyncSession, conversation_id: str, replies: Sequence[Reply], author: Author = Author.BOT
 ) -> list[ConversationEvent]:
-    """Store replies in order, each with the next ``seq``."""
+    """Store replies in order, each with the next ``seq`` and its files."""
     events = []
     for reply in replies:
-        event = ConversationEvent(
-            conversation_id=conversation_id,
-            seq=await _next_seq(session, conversation_id),
-            author=author,
+        event = await append_event(
+            session,
+            conversation_id,
+            author,
             text=reply.text,
             more=reply.more,
             choices=[{"id": f"c_{secrets.token_urlsafe(12)}", "label": label, "payload": payload} for label, payload in reply.choices],
             cards=list(reply.cards),
             degraded=reply.degraded,
         )
-        session.add(event)
         events.append(event)
         missing = await put_into_message(session, conversation_id, event.seq, reply.attachments, of_customer=False)
         if missing:  # what is said is not lost for that
             log.error("conversation %s: files %s of a reply are not there to be sent", conversation_id, ", ".join(missing))
-    await session.flush()
     return events
-
-
-async def next_pending(session: AsyncSession, conversation_id: str) -> ConversationEvent | None:
-    """The oldest customer message that still waits for the bot."""
-    query = (
-        select(ConversationEvent)
-        .where(
-            ConversationEvent.conversation_id == conversation_id,
-            ConversationEvent.turn == TurnState.PENDING,
-        )
-        .order_by(ConversationEvent.seq)
-        .limit(1)
-    )
-    return await session.scalar(query)
-
-
-async def settle_turn(session: AsyncSession, conversation_id: str, seq: int, replies: Sequence[Reply]) -> bool:
-    """Mark a customer message as answered and store the answer, together.
-
-    Returns:
-        False, with nothing stored, when it had been answered already.
-    """
-    result = await session.execute(
-        update(ConversationEvent)
-        .where(
-            ConversationEvent.conversation_id == conversation_id,
-            ConversationEvent.seq == seq,
-            ConversationEvent.turn == TurnState.PENDING,
-        )
-        .values(turn=TurnState.DONE)
-        .returning(ConversationEvent.seq)
-    )
-    if result.first() is None:
-        return False
-    await append_replies(session, conversation_id, replies)
-    return True
-
-
-async def claim_turn(session: AsyncSession, conversation_id: str, holder: str, seconds: float) -> bool:
-    """Become the only one who answers in this conversation, for ``seconds`` at most; False when another one is at it."""
-    now = clock.now()
-    result = await session.execute(
-        update(Conversation)
-        .where(
-            Conversation.id == conversation_id,
-            (Conversation.turn_holder.is_(None)) | (Conversation.turn_holder == holder) | (Conversation.turn_until < now),
-        )
-        .values(turn_holder=holder, turn_until=now + timedelta(seconds=seconds))
-        .returning(Conversation.id)
-    )
-    return result.first() is not None
-
-
-async def release_turn(session: AsyncSession, conversation_id: str, holder: str) -> None:
-    """Let others answer again."""
-    await session.execute(
-        update(Conversation).where(Conversation.id == conversation_id, Conversation.turn_holder == holder).values(turn_holder=None, turn_until=None)
-    )
-
-
-async def waiting_for_bot(session: AsyncSession) -> list[str]:
-    """Conversations with an unanswered message that nobody is at: left behind by a process that stopped."""
-    query = (
-        select(ConversationEvent.conversation_id)
-        .join(Conversation, Conversation.id == ConversationEvent.conversation_id)
-        .where(
-            ConversationEvent.turn == TurnState.PENDING,
-            (Conversation.turn_holder.is_(None)) | (Conversation.turn_until < clock.now()),
-        )
-        .distinct()
-    )
-    return list(await session.scalars(query))
 
 
 async def _offered(session: AsyncSession, conversation_id: str, choice_id: str) -> tuple[str, str]:
     """Label and payload of a button of this conversation."""
     query = (
         select(ConversationEvent)
-        .where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.author == Author.BOT)
+        .where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.author.in_((Author.BOT, Author.SYSTEM)))
         .order_by(ConversationEvent.seq.desc())
         .limit(50)
     )
@@ -305,7 +263,8 @@ async def _pending_count(session: AsyncSession, conversation_id: str) -> int:
     return await session.scalar(query) or 0
 
 
-async def _event_by_id(session: AsyncSession, conversation_id: str, event_id: str) -> ConversationEvent | None:
+async def event_by_id(session: AsyncSession, conversation_id: str, event_id: str) -> ConversationEvent | None:
+    """The event of this id, or None."""
     query = select(ConversationEvent).where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.id == event_id)
     return await session.scalar(query)
 

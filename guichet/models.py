@@ -8,7 +8,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from guichet import clock
@@ -409,6 +409,17 @@ class Conversation(Base):
     turn_until: Mapped[datetime | None]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     """The customer of the shop who is logged in, as the shop has signed (docs/integration.md). Set once, never changed to another."""
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """Whose conversation it is, in the state ``human`` and in no other."""
+    team: Mapped[CaseQueue | None]
+    """The team that was asked for last; None: whoever is there."""
+    waiting_since: Mapped[datetime | None]
+    """Since when the customer has been waiting for a person's answer, in the queue or in an agent's hands."""
+    closed_at: Mapped[datetime | None]
+    customer_read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    agent_read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_customer_at: Mapped[datetime | None]
+    last_agent_at: Mapped[datetime | None]
 
 
 class ConversationEvent(Base):
@@ -431,6 +442,8 @@ class ConversationEvent(Base):
     payload: Mapped[str | None] = mapped_column(Text)
     """For a customer's choice: what the button stands for."""
     turn: Mapped[TurnState] = mapped_column(default=TurnState.NONE)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """The agent who spoke, or who changed the state."""
 
     attachments: Mapped[list["Attachment"]] = relationship(
         lazy="raise",
@@ -439,6 +452,7 @@ class ConversationEvent(Base):
         " ConversationEvent.seq == foreign(Attachment.event_seq))",
         order_by="Attachment.position",
     )
+    account: Mapped["Account | None"] = relationship(lazy="raise")
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "id"),
@@ -695,3 +709,106 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     account: Mapped[Account | None] = relationship(lazy="raise")
+
+
+# --- handing over to a person ---------------------------------------------------------------------------------------------------
+
+
+class HandoverReason(enum.StrEnum):
+    """Why a person is needed."""
+
+    ASKED = "asked"
+    MISUNDERSTOOD = "misunderstood"
+    BOT_FAILURE = "bot_failure"
+    NEEDS_PERSON = "needs_person"
+    AGENT_SILENT = "agent_silent"
+    TRANSFERRED = "transferred"
+    REOPENED = "reopened"
+    """The customer wrote again after an agent had closed the conversation."""
+
+
+class HandoverOutcome(enum.StrEnum):
+    """How a handover ended."""
+
+    BACK_TO_BOT = "back_to_bot"
+    CLOSED = "closed"
+    REQUEUED = "requeued"
+    TRANSFERRED = "transferred"
+    CASE = "case"
+    CUSTOMER_LEFT = "customer_left"
+
+
+class PresenceState(enum.StrEnum):
+    """Whether an agent takes conversations: only ``AVAILABLE`` counts as somebody being there."""
+
+    AVAILABLE = "available"
+    BUSY = "busy"
+    AWAY = "away"
+
+
+class Handover(Base):
+    """One time in human hands, from the request to its end; at most one of a conversation is open."""
+
+    __tablename__ = "handovers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    reason: Mapped[HandoverReason]
+    team: Mapped[CaseQueue | None]
+    note: Mapped[str | None] = mapped_column(Text)
+    """What the agent who passed it on wants the next one to know."""
+    requested_at: Mapped[datetime] = mapped_column(index=True)
+    promised_at: Mapped[datetime | None]
+    """By when the customer was told to have an answer; None: no time was told."""
+    claimed_at: Mapped[datetime | None]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    first_reply_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[HandoverOutcome | None]
+    motive: Mapped[str | None] = mapped_column(String(200))
+    """What it was about, as the agent who closed it says."""
+
+    agent: Mapped[Account | None] = relationship(lazy="raise")
+    __table_args__ = (
+        Index("ix_handovers_open", "conversation_id", unique=True, sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+    )
+
+
+class Presence(Base):
+    """Whether somebody is at the console."""
+
+    __tablename__ = "presences"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    state: Mapped[PresenceState]
+    seen_at: Mapped[datetime]
+    """When a console of theirs was last connected."""
+    acted_at: Mapped[datetime]
+    """When they last did something in it."""
+
+
+class InternalNote(Base):
+    """What agents tell each other in a conversation; no customer ever sees it. Within a conversation, ``id`` follows the order of commits."""
+
+    __tablename__ = "internal_notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(36), unique=True)
+    """Made by the console: the same note sent twice is one."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    after_seq: Mapped[int]
+    """The conversation's last event when it was written: where it is shown."""
+    text: Mapped[str] = mapped_column(Text)
+
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class Rating(Base):
+    """What the customer thought of the help; said again, it replaces what was said before."""
+
+    __tablename__ = "ratings"
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    score: Mapped[int]
+    comment: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5"),)

@@ -42,7 +42,31 @@ class CustomerChoice(_Frame):
     choice: Annotated[str, Field(min_length=1, max_length=100)]
 
 
-ClientFrame = Annotated[Hello | CustomerMessage | CustomerChoice, Field(discriminator="type")]
+class CustomerRead(_Frame):
+    """The customer has seen everything up to ``seq``."""
+
+    type: Literal["read"]
+    seq: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class CustomerTyping(_Frame):
+    """The customer begins or stops writing."""
+
+    type: Literal["typing"]
+    on: bool
+
+
+class CustomerRating(_Frame):
+    """The customer says what the help was worth."""
+
+    type: Literal["rate"]
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, Field(max_length=1000)] | None
+
+
+Sign = CustomerRead | CustomerTyping | CustomerRating
+"""What is not an event: no ``seq``, no acknowledgement."""
+ClientFrame = Annotated[Hello | CustomerMessage | CustomerChoice | Sign, Field(discriminator="type")]
 CLIENT_FRAME: TypeAdapter[ClientFrame] = TypeAdapter(ClientFrame)
 
 
@@ -133,6 +157,7 @@ class Message(_Frame):
     seq: int
     id: str
     author: Author
+    name: str | None
     at: datetime
     text: str
     more: str | None
@@ -159,6 +184,21 @@ class Typing(_Frame):
     on: bool
 
 
+class Read(_Frame):
+    """The agent has seen everything up to ``seq``."""
+
+    type: Literal["read"] = "read"
+    seq: int
+
+
+class QueuePlace(_Frame):
+    """Where the customer stands in the queue."""
+
+    type: Literal["queue"] = "queue"
+    position: int
+    waiting_s: int
+
+
 ErrorCode = Literal[
     "invalid_frame",
     "empty_message",
@@ -183,7 +223,7 @@ class Error(_Frame):
     id: str | None = None
 
 
-ServerFrame = Welcome | Ack | Message | Status | Typing | Error
+ServerFrame = Welcome | Ack | Message | Status | Typing | Read | QueuePlace | Error
 
 
 def event_frame(event: ConversationEvent) -> Message | Status:
@@ -194,6 +234,7 @@ def event_frame(event: ConversationEvent) -> Message | Status:
         seq=event.seq,
         id=event.id,
         author=event.author,
+        name=event.account.name if event.author is Author.AGENT and event.account else None,
         at=event.at,
         text=event.text,
         more=event.more,

@@ -6,7 +6,8 @@ from typing import Protocol
 import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from guichet.conversations import Reply
+from guichet.conversations import PersonWanted, Reply
+from guichet.models import CaseQueue, HandoverReason
 
 
 class RasaUnavailable(Exception):  # noqa: N818
@@ -34,6 +35,11 @@ class _Button(BaseModel):
     payload: str
 
 
+class _Person(BaseModel):
+    reason: HandoverReason
+    team: CaseQueue | None = None
+
+
 class _Custom(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -42,6 +48,10 @@ class _Custom(BaseModel):
     choices: list[tuple[str, str]] = []
     cards: list[dict[str, object]] = []
     attachments: list[str] = []
+    person: _Person | None = None
+
+    def wish(self) -> PersonWanted | None:
+        return PersonWanted(self.person.reason, self.person.team) if self.person else None
 
 
 class _Item(BaseModel):
@@ -52,7 +62,7 @@ class _Item(BaseModel):
     def reply(self) -> Reply:
         if self.custom is not None:
             custom = self.custom
-            return Reply(custom.text, custom.more, custom.choices, custom.cards, attachments=custom.attachments)
+            return Reply(custom.text, custom.more, custom.choices, custom.cards, attachments=custom.attachments, person=custom.wish())
         return Reply(self.text or "", choices=[(button.title, button.payload) for button in self.buttons])
 
 

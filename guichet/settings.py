@@ -61,6 +61,14 @@ class Settings(BaseSettings):
     sign_in_window_minutes: int = 15
     console_plain_http: bool = False
     """Lets the console be used over plain http on this machine (``localhost``), as the demo always does."""
+    answer_promise_minutes: int = Field(default=10, ge=1)
+    """By when a customer who asks for a person is told to have an answer, while agents are there."""
+    agent_silent_minutes: int = Field(default=5, ge=1)
+    """How long a customer waits for the answer of the agent in charge before the conversation goes back to the queue."""
+    reopen_hours: int = Field(default=72, ge=0)
+    """How long a customer may take up a closed conversation again."""
+    idle_hours: int = Field(default=48, ge=1)
+    """After how much silence a conversation that waits for nobody is closed."""
 
     @property
     def base_url(self) -> str:

@@ -36,7 +36,7 @@ ERRORS = {
 INVALID_REASONS = {
     "bytes": "du texte JSON est attendu",
     "json_invalid": "ce n’est pas du JSON",
-    "union_tag_invalid": "« type » doit être hello, message ou choice",
+    "union_tag_invalid": "« type » doit être hello, message, choice, read, typing ou rate",
     "union_tag_not_found": "« type » est attendu",
     "model_attributes_type": "un objet JSON est attendu",
     "missing": "le champ « {field} » est attendu",
@@ -124,3 +124,53 @@ DEGRADED_ATTACHMENTS = (
     "Réessayez dans une minute en écrivant votre demande, ou joignez le service client au {telephone} ({horaires_texte}) "
     "ou à {courriel_service_client}."
 )
+
+# --- handing over to a person ---------------------------------------------------------------------------------------------------
+QUEUE_LEADS = {
+    "asked": "Votre demande est transmise à nos conseillers.",
+    "misunderstood": "Je n’ai pas su vous répondre : votre demande est transmise à nos conseillers.",
+    "bot_failure": "Mon assistant est momentanément indisponible : votre demande est transmise à nos conseillers.",
+    "needs_person": "Cette demande est à voir avec une personne : je la transmets à nos conseillers.",
+    "agent_silent": "Veuillez nous excuser : la personne qui vous répondait a dû s’absenter. Votre conversation est reprise par ses collègues.",
+    "transferred": "Votre conversation est transmise à un autre conseiller, qui en lira tout l’historique.",
+    "reopened": "Votre conversation est rouverte : nos conseillers en sont prévenus.",
+}
+"""What a customer is told first on entering the queue, by the reason."""
+QUEUE_FIRST = "Vous êtes la prochaine personne à qui l’on répond, ici même, sous {minutes} minutes au plus."
+QUEUE_SECOND = "Une personne est avant vous ; on vous répond ici même, sous {minutes} minutes au plus."
+QUEUE_LATER = "{before} personnes sont avant vous ; on vous répond ici même, sous {minutes} minutes au plus."
+QUEUE_NOBODY = (
+    "Tous nos conseillers sont absents pour l’instant. Votre demande garde sa place : on vous répond ici même dès le retour de l’un d’eux, "
+    "et vous pouvez fermer cette fenêtre en attendant."
+)
+QUEUE_CLOSED = (
+    "Le service client est fermé en ce moment ; il rouvre {ouverture}. Votre demande garde sa place : on vous répond ici même à partir de là, "
+    "et vous pouvez fermer cette fenêtre en attendant."
+)
+DEGRADED_PERSON = "Bien sûr, je fais appel à une personne."
+LEAVE_QUEUE = "Revenir à l’assistant"
+QUEUE_LEFT = "Vous êtes de nouveau avec l’assistant automatique. Que puis-je faire pour vous ?"
+REOPENED_BY_BOT = "Heureux de vous retrouver : la conversation reprend là où nous l’avions laissée."
+AGENT_JOINED = "{nom} prend votre conversation."
+AGENT_CHANGED = "{nom} reprend votre conversation et en a lu l’historique."
+BACK_TO_BOT = "L’assistant automatique reprend la conversation. Vous pouvez redemander une personne à tout moment."
+CLOSED_BY_AGENT = "La conversation est terminée. Une autre question ? Écrivez ici même dans les {heures} h et nous la reprendrons."
+CLOSED_BY_AGENT_FOR_GOOD = "La conversation est terminée. Merci d’être passé nous voir !"
+CLOSED_IDLE = "Sans nouvelles de vous, nous terminons cette conversation. Elle reprendra si vous écrivez ici dans les {heures} h."
+CLOSED_IDLE_FOR_GOOD = "Sans nouvelles de vous, nous terminons cette conversation."
+ASK_PERSON = "Parler à une personne"
+CUSTOMER = "Client"
+
+REFUSALS = {
+    "already_claimed": "{nom} a déjà pris cette conversation.",
+    "not_waiting": "Cette conversation n’est plus en attente.",
+    "not_yours": "Cette conversation n’est pas entre vos mains : prenez-la d’abord.",
+    "too_many_chats": "Vous avez déjà {limite} conversations en main : terminez-en une, ou transmettez-la, avant d’en prendre une autre.",
+    "unknown_conversation": "Cette conversation n’existe pas ou plus.",
+    "too_many_watched": "Vous suivez déjà {limite} conversations : fermez-en une avant d’en ouvrir une autre.",
+    "unknown_agent": "Cette personne ne peut pas recevoir de conversation.",
+    "unknown_attachment": "Cette pièce jointe n’existe pas dans cette conversation.",
+    "empty_message": "Le message est vide.",
+    "invalid_frame": "La console a envoyé une trame illisible : rechargez la page.",
+}
+"""What an agent is told when something cannot be done."""

@@ -8,21 +8,21 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from guichet import clock, texts
-from guichet.conversations import (
-    Reply,
-    claim_turn,
-    next_pending,
-    release_turn,
-    settle_turn,
-    waiting_for_bot,
-)
+from guichet.conversations import PersonWanted, Reply
 from guichet.db import Database
 from guichet.faq import Faq
 from guichet.faq_search import CONFIDENT, search
-from guichet.models import ConversationEvent
+from guichet.handover import request
+from guichet.handover_steps import PERSON_CHOICE, Rules
+from guichet.hub import QUEUE
+from guichet.models import ConversationEvent, HandoverReason
+from guichet.pending import claim_turn, next_pending, release_turn, settle_turn, waiting_for_bot
+from guichet.presence import availability
 from guichet.rasa import Dialogue, RasaUnavailable
+from guichet.settings import Settings
 
 log = logging.getLogger(__name__)
 LEASE_S = 30.0
@@ -35,10 +35,10 @@ Notify = Callable[[str, bool | None], Awaitable[None]]
 
 
 class TurnRunner:
-    """Answers pending customer messages."""
+    """Answers pending customer messages, and calls a person when the bot wants one."""
 
-    def __init__(self, db: Database, rasa: Dialogue, faq: Callable[[], Faq], notify: Notify) -> None:
-        self._db, self._rasa, self._faq, self._notify = db, rasa, faq, notify
+    def __init__(self, db: Database, rasa: Dialogue, faq: Callable[[], Faq], settings: Settings, notify: Notify) -> None:
+        self._db, self._rasa, self._faq, self._settings, self._notify = db, rasa, faq, settings, notify
         self._holder = str(uuid.uuid4())
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -113,18 +113,35 @@ class TurnRunner:
         await self._notify(conversation_id, True)
         try:
             replies = await self._replies(conversation_id, event)
-            async with self._db.transaction() as session:
-                await settle_turn(session, conversation_id, event.seq, replies)
+            await self._settle(conversation_id, event.seq, replies)
         finally:
             await self._notify(conversation_id, False)
         return True
+
+    async def _settle(self, conversation_id: str, seq: int, replies: list[Reply]) -> None:
+        wanted = next((reply.person for reply in replies if reply.person), None)
+        async with self._db.transaction() as session:
+            settled = await settle_turn(session, conversation_id, seq, replies)
+            if settled and wanted:
+                await request(session, conversation_id, wanted.reason, wanted.team, Rules(self._faq().facts, self._settings))
+        if settled and wanted:
+            await self._notify(QUEUE, None)
 
     async def _replies(self, conversation_id: str, event: ConversationEvent) -> list[Reply]:
         try:
             return await self._rasa.reply(conversation_id, text=event.text, payload=event.payload)
         except RasaUnavailable as error:
             log.warning("Rasa unavailable (%s), conversation %s answered from the FAQ", error, conversation_id)
-            return [degraded_reply(self._faq(), event.text, event.payload)]
+            return [await self._reply_without_rasa(event)]
+
+    async def _reply_without_rasa(self, event: ConversationEvent) -> Reply:
+        faq = self._faq()
+        async with self._db.transaction() as session:
+            somebody = (await availability(session, faq.facts, clock.now())).is_somebody
+        if somebody and event.payload == PERSON_CHOICE[1]:
+            return Reply(texts.DEGRADED_PERSON, degraded=True, person=PersonWanted(HandoverReason.BOT_FAILURE))
+        reply = degraded_reply(faq, event.text, event.payload)
+        return replace(reply, choices=[*reply.choices, PERSON_CHOICE]) if somebody else reply
 
 
 def degraded_reply(faq: Faq, text: str, payload: str | None = None) -> Reply:

@@ -316,7 +316,10 @@ export class Chat {
   /** @param {Failure} frame */
   #error({ code, detail, id }) {
     if (code === 'invalid_identity' && !this.#host.onIdentityRefused()) return;
-    if (code === 'conversation_closed') this.#state('closed');
+    if (code === 'conversation_closed') {
+      this.#state('closed');
+      this.#composer.form.hidden = true;
+    }
     if (code === 'unknown_choice' && id) this.#hopeless.add(id);
     const item = id && this.#said.get(id);
     if (code === 'unknown_attachment' && item) {
@@ -330,7 +333,8 @@ export class Chat {
   /** @param {State} state */
   #state(state) {
     this.#panel.state(state);
-    this.#composer.form.hidden = state === 'closed';
+    // Also when closed: writing takes the conversation up again, for a while.
+    this.#composer.form.hidden = false;
   }
 }
 

@@ -223,7 +223,6 @@ export class Connection {
     this.#identified = frame.identified;
     if (frame.token) write('token', frame.token);
     this.#listener.onLink(true);
-    if (frame.state === 'closed') return;
     for (const item of unsent()) {
       if (!this.#refused.has(item.id)) this.#transmit(item);
     }

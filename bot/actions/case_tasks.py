@@ -7,12 +7,14 @@ from bot.actions import texts
 from bot.actions.case_fields import PhotosField, ReservesField, WishField, wishes_said
 from bot.actions.fields import ADD_ARTICLE, ArticleField, ContactField, OrderField, article_names, chosen_lines
 from bot.actions.order_report import ADD_TO_CASE, case_card
-from bot.actions.speech import Choices, payload
+from bot.actions.speech import Choices, payload, say
 from bot.actions.tasks import ABANDON_CHOICE, Context, Field, Task
 from guichet import clock, labels
 from guichet.cases import CaseRequest, case_by_number, open_case
+from guichet.conversations import PersonWanted
 from guichet.french import long_date, long_instant
-from guichet.models import CaseMotive, CaseWish, Reserves, SavCase, ShipmentState
+from guichet.models import QUEUES, CaseMotive, CaseQueue, CaseWish, HandoverReason, Reserves, SavCase, ShipmentState
+from guichet.presence import availability
 
 MOTIVE_OF_INTENT = {
     "defective_product": CaseMotive.DEFECTIVE,
@@ -25,6 +27,17 @@ MOTIVE_OF_INTENT = {
     "missing_parcel": CaseMotive.PARCEL_NOT_RECEIVED,
 }
 """The motive that a question implies."""
+TEAM_OF_TASK = {
+    **dict.fromkeys(("open_sav_case", "sav_case_status", "start_return", "refund_status"), CaseQueue.SAV),
+    **dict.fromkeys(("order_status", "missing_parcel", "notify"), CaseQueue.ORDERS),
+}
+TEAM_OF_THEME = {
+    "Compte client": CaseQueue.ACCOUNTS,
+    "Commande en cours": CaseQueue.ORDERS,
+    "Commande reçue": CaseQueue.SAV,
+    "Retours et remboursements": CaseQueue.SAV,
+}
+"""Teams of the themes of the FAQ; the other themes are anybody's."""
 MAX_DESCRIPTION = 1500
 MIN_DESCRIPTION = 8
 MAX_QUOTED = 140
@@ -264,11 +277,18 @@ class ContactHuman(Task):
     fields = (ContactField(), MessageField())
 
     async def prepare(self, context: Context) -> None:
-        """Phone and hours first: whoever wants to call should not have to answer questions."""
-        asked = asks_for_hours(context.turn.text)
-        tell_hours(context, choices=[LEAVE_MESSAGE_CHOICE] if asked else [])
-        if asked:
+        """Straight to the queue when somebody is there. Otherwise phone and hours first: whoever wants to call should not have to
+        answer questions."""
+        if asks_for_hours(context.turn.text):
+            tell_hours(context, choices=[LEAVE_MESSAGE_CHOICE])
             context.end()
+            return
+        if (await availability(context.session, context.faq.facts, clock.now())).is_somebody:
+            reason = HandoverReason.MISUNDERSTOOD if context.data.get("misunderstood") else HandoverReason.ASKED
+            say(context.dispatcher, texts.HUMAN_COMES, person=PersonWanted(reason, _team(context)))
+            context.end()
+            return
+        tell_hours(context)
 
     async def finish(self, context: Context) -> None:
         """Keep the message as a case for the service client."""
@@ -280,6 +300,16 @@ class ContactHuman(Task):
         )
         case = await open_case(context.session, request, context.faq.facts)
         context.say(texts.MESSAGE_LEFT, numero=case.number, contact=masked_contact(case.contact))
+
+
+def _team(context: Context) -> CaseQueue | None:
+    """The team of what was talked about last, when that tells it."""
+    entry = context.faq.entries.get(context.data.get("last_entry") or "")
+    if entry is None:
+        return TEAM_OF_TASK.get(context.data.get("last_task") or "")
+    if entry.id in MOTIVE_OF_INTENT:
+        return QUEUES.get(MOTIVE_OF_INTENT[entry.id], CaseQueue.SAV)
+    return TEAM_OF_THEME.get(entry.theme)
 
 
 def masked_contact(contact: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from guichet.conversations import PersonWanted
 from guichet.french import typeset
 
 Choices = Sequence[tuple[str, str]]
@@ -20,8 +21,11 @@ def say(
     choices: Choices = (),
     cards: Sequence[dict[str, Any]] = (),
     attachments: Sequence[str] = (),
+    person: PersonWanted | None = None,
 ) -> None:
     """Add a bubble to the answer; guichet stores it and hides the payloads behind opaque ids.
+
+    With ``person`` the conversation goes to the queue as soon as the answer is stored: nothing happens if the answer never arrives.
 
     Args:
         attachments: ids of files kept with ``guichet.attachments.store_file``, sent with the bubble.
@@ -34,6 +38,7 @@ def say(
             "cards": list(cards),
             "attachments": list(attachments),
         }
+        | ({"person": {"reason": person.reason, "team": person.team}} if person else {})
     )
 
 

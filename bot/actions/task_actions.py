@@ -76,7 +76,13 @@ class _TaskAction(Action):
     async def _start(self, task: Task, context: Context, tracker: Tracker) -> list[EventType]:
         remembered = {name: context.data[name] for name in EVIDENCE if context.data.get(name)}
         context.turn = replace(context.turn, entities=remembered | dict(context.turn.entities))
-        context.data = {"last_entry": tracker.get_slot("last_entry"), "problem": context.data.get("problem")}
+        misunderstood = max(int(tracker.get_slot("misunderstandings") or 0), int(context.data.get("misses") or 0)) >= 2
+        context.data = {
+            "last_entry": tracker.get_slot("last_entry"),
+            "last_task": tracker.get_slot("task"),
+            "problem": context.data.get("problem"),
+            "misunderstood": misunderstood,
+        }
         self._keep_second(task, context)
         await begin(task, context)
         return _slots(task, context)

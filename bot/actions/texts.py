@@ -339,6 +339,7 @@ WITHDRAWAL_ACKNOWLEDGED = (
 WHERE_IS_MY_PARCEL = "Où est mon colis ?"
 
 # --- a person ---------------------------------------------------------------------------------------------------------------------
+HUMAN_COMES = "Bien sûr, je vous mets en relation avec une personne."
 HUMAN_OPEN = "Une personne vous répond en ce moment même au **{telephone}** ({horaires_texte}), ou par e-mail à {courriel_service_client}."
 HUMAN_CLOSED = (
     "Le service client est fermé en ce moment ; il rouvre {ouverture} au **{telephone}** ({horaires_texte}). "

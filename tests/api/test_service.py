@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from guichet import schema
-from guichet.conversations import Reply, add_customer_message, claim_turn, conversation_by_token, events_after, start_conversation
+from guichet.conversations import Reply, add_customer_message, conversation_by_token, events_after, start_conversation
 from guichet.db import Database
 from guichet.faq_store import FaqStore
 from guichet.hub import Hub
-from guichet.models import TurnState
+from guichet.models import Author, TurnState
+from guichet.pending import claim_turn
+from guichet.settings import Settings
 from guichet.turns import TurnRunner
 from tests.api.conftest import FakeRasa, Service
 from tests.conftest import ROOT
@@ -61,7 +63,7 @@ async def test_hints_reach_other_processes_through_redis(redis_url: str) -> None
                 await subscription.wait(0.1)
                 if subscription.typing:
                     break
-            assert subscription.typing
+            assert subscription.typing == {(conversation, Author.BOT): True}
     finally:
         await one.stop()
         await two.stop()
@@ -75,7 +77,7 @@ async def test_a_message_left_by_a_stopped_process_is_answered(db: Database) -> 
     async def ignore(_: str, __: bool | None = None) -> None:
         return None
 
-    runner = TurnRunner(db, FakeRasa(), FaqStore(ROOT / "faq"), ignore)
+    runner = TurnRunner(db, FakeRasa(), FaqStore(ROOT / "faq"), Settings(), ignore)
     runner.start()
     try:
         async with asyncio.timeout(10):
@@ -109,7 +111,6 @@ async def test_only_one_process_answers_a_conversation(db: Database) -> None:
 
 def test_nothing_of_the_demo_is_served_to_a_real_shop(tmp_path: Path) -> None:
     from guichet.app import create_app
-    from guichet.settings import Settings
 
     app = create_app(Settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/x.db", faq_dir=ROOT / "faq"), FakeRasa())
     paths = {getattr(route, "path", "") for route in app.routes}

@@ -19,11 +19,11 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 UUID = "5d0c9a3e-6d8e-4a5b-9d53-0f3f2c1f7a11"
 
 
-def tables() -> dict[str, dict[str, str]]:
-    """The page's tables: first column to the rest of the row, by the text that heads the table."""
+def tables(page: str) -> dict[str, dict[str, str]]:
+    """A page's tables: first column to the rest of the row, by the text that heads the table."""
     found: dict[str, dict[str, str]] = {}
     heading = ""
-    for row in PAGE.splitlines():
+    for row in page.splitlines():
         cells = [cell.strip() for cell in row.split("|")[1:-1]] if row.startswith("|") else []
         if cells and set(cells[0]) != {"-"} and cells[0] not in ("field", "frame", "code"):
             found.setdefault(heading, {})[cells[0].strip("`")] = " | ".join(cells[1:])
@@ -32,7 +32,7 @@ def tables() -> dict[str, dict[str, str]]:
     return found
 
 
-TABLES = tables()
+TABLES = tables(PAGE)
 
 
 def table(heading: str) -> dict[str, str]:
@@ -54,8 +54,8 @@ def quoted(text: str) -> list[str]:
 
 CARD_LINES = PAGE[PAGE.index("A card: `") : PAGE.index("### Error codes")]
 CARD_MODELS = (protocol.Card, protocol.Badge, protocol.Row, protocol.Link, protocol.Progress)
-CLIENT_ROWS = (protocol.CustomerMessage, protocol.CustomerChoice)
-SERVER_ROWS = (protocol.Ack, protocol.Message, protocol.Status, protocol.Typing, protocol.Error)
+CLIENT_ROWS = (protocol.CustomerMessage, protocol.CustomerChoice, protocol.CustomerRead, protocol.CustomerTyping, protocol.CustomerRating)
+SERVER_ROWS = (protocol.Ack, protocol.Message, protocol.Status, protocol.Typing, protocol.Read, protocol.QueuePlace, protocol.Error)
 
 
 def test_every_frame_model_is_compared_here() -> None:
@@ -129,6 +129,7 @@ def test_a_message_event_hides_payloads() -> None:
         seq=3,
         id=UUID,
         author=Author.BOT,
+        name=None,
         at=AT,
         text="Bonjour",
         more="Plus",
@@ -187,6 +188,9 @@ def test_a_card_outside_the_protocol_is_refused(wrong: dict[str, Any]) -> None:
         {"type": "hello", "protocol": 1, "token": None, "last_seq": 0},
         {"type": "message", "id": UUID, "text": ""},
         {"type": "choice", "id": UUID, "choice": "c_1"},
+        {"type": "read", "seq": 3},
+        {"type": "typing", "on": True},
+        {"type": "rate", "score": 5, "comment": None},
     ],
     ids=lambda frame: frame["type"],
 )
