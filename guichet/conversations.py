@@ -50,6 +50,10 @@ class ConversationClosed(ConversationError):  # noqa: N818
     """The conversation is over."""
 
 
+Choice = tuple[str, str] | tuple[str, str, str]
+"""A button: label, payload, and perhaps a pattern of other ways to say it (``guichet.spoken_choices``)."""
+
+
 @dataclass(frozen=True)
 class PersonWanted:
     """The bot's wish that a person takes over."""
@@ -62,13 +66,13 @@ class PersonWanted:
 class Reply:
     """Something the bot says, before it is stored.
 
-    ``choices`` are ``(label, payload)``: the payload stays on the server, the customer gets an opaque id. With ``person`` the conversation
+    The payloads of ``choices`` stay on the server, the customer gets an opaque id. With ``person`` the conversation
     goes to the queue in the transaction that stores the answer.
     """
 
     text: str
     more: str | None = None
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[Choice] = ()
     cards: Sequence[dict[str, Any]] = field(default_factory=tuple)
     degraded: bool = False
     attachments: Sequence[str] = ()
@@ -217,7 +221,7 @@ async def append_replies(
             author,
             text=reply.text,
             more=reply.more,
-            choices=[{"id": f"c_{secrets.token_urlsafe(12)}", "label": label, "payload": payload} for label, payload in reply.choices],
+            choices=[{"id": f"c_{secrets.token_urlsafe(12)}", **_stored(choice)} for choice in reply.choices],
             cards=list(reply.cards),
             degraded=reply.degraded,
         )
@@ -226,6 +230,10 @@ async def append_replies(
         if missing:  # what is said is not lost for that
             log.error("conversation %s: files %s of a reply are not there to be sent", conversation_id, ", ".join(missing))
     return events
+
+
+def _stored(choice: Choice) -> dict[str, str]:
+    return dict(zip(("label", "payload", "said"), choice, strict=False))
 
 
 async def _offered(session: AsyncSession, conversation_id: str, choice_id: str) -> tuple[str, str]:

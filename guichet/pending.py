@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
 from guichet.conversations import Reply, append_replies, locked_conversation
-from guichet.models import Conversation, ConversationEvent, ConversationState, TurnState
+from guichet.models import Author, Conversation, ConversationEvent, ConversationState, TurnState
 
 
 async def next_pending(session: AsyncSession, conversation_id: str) -> ConversationEvent | None:
@@ -49,6 +49,22 @@ async def settle_turn(session: AsyncSession, conversation_id: str, seq: int, rep
         return False
     await append_replies(session, conversation_id, replies)
     return True
+
+
+async def offered_before(session: AsyncSession, conversation_id: str, seq: int) -> list[dict[str, str]]:
+    """The buttons that the customer saw when writing the message ``seq``: those of what was said since the customer's message before."""
+    query = (
+        select(ConversationEvent)
+        .where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.seq < seq)
+        .order_by(ConversationEvent.seq.desc())
+        .limit(10)
+    )
+    choices: list[dict[str, str]] = []
+    for event in await session.scalars(query):
+        if event.author is Author.CUSTOMER:
+            break
+        choices += event.choices
+    return choices
 
 
 async def drop_pending(session: AsyncSession, conversation_id: str) -> None:

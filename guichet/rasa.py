@@ -45,7 +45,7 @@ class _Custom(BaseModel):
 
     text: str
     more: str | None = None
-    choices: list[tuple[str, str]] = []
+    choices: list[tuple[str, str] | tuple[str, str, str]] = []
     cards: list[dict[str, object]] = []
     attachments: list[str] = []
     person: _Person | None = None

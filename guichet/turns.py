@@ -10,8 +10,10 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from guichet import clock, texts
-from guichet.conversations import PersonWanted, Reply
+from guichet.conversations import INTERNAL, PersonWanted, Reply
 from guichet.db import Database
 from guichet.faq import Faq
 from guichet.faq_search import CONFIDENT, search
@@ -19,10 +21,11 @@ from guichet.handover import request
 from guichet.handover_steps import PERSON_CHOICE, Rules
 from guichet.hub import QUEUE
 from guichet.models import ConversationEvent, HandoverReason
-from guichet.pending import claim_turn, next_pending, release_turn, settle_turn, waiting_for_bot
+from guichet.pending import claim_turn, next_pending, offered_before, release_turn, settle_turn, waiting_for_bot
 from guichet.presence import availability
 from guichet.rasa import Dialogue, RasaUnavailable
 from guichet.settings import Settings
+from guichet.spoken_choices import said
 
 log = logging.getLogger(__name__)
 LEASE_S = 30.0
@@ -108,11 +111,12 @@ class TurnRunner:
             if not await claim_turn(session, conversation_id, self._holder, LEASE_S):
                 return False
             event = await next_pending(session, conversation_id)
+            payload = await self._payload(session, event) if event else None
         if event is None:
             return False
         await self._notify(conversation_id, True)
         try:
-            replies = await self._replies(conversation_id, event)
+            replies = await self._replies(conversation_id, event, payload)
             await self._settle(conversation_id, event.seq, replies)
         finally:
             await self._notify(conversation_id, False)
@@ -127,20 +131,27 @@ class TurnRunner:
         if settled and wanted:
             await self._notify(QUEUE, None)
 
-    async def _replies(self, conversation_id: str, event: ConversationEvent) -> list[Reply]:
+    async def _payload(self, session: AsyncSession, event: ConversationEvent) -> str | None:
+        """What the customer pressed, or said instead of pressing it."""
+        if event.payload is not None:
+            return event.payload
+        meant = said(event.text, await offered_before(session, event.conversation_id, event.seq))
+        return None if meant and meant.startswith(INTERNAL) else meant
+
+    async def _replies(self, conversation_id: str, event: ConversationEvent, payload: str | None) -> list[Reply]:
         try:
-            return await self._rasa.reply(conversation_id, text=event.text, payload=event.payload)
+            return await self._rasa.reply(conversation_id, text=event.text, payload=payload)
         except RasaUnavailable as error:
             log.warning("Rasa unavailable (%s), conversation %s answered from the FAQ", error, conversation_id)
-            return [await self._reply_without_rasa(event)]
+            return [await self._reply_without_rasa(event, payload)]
 
-    async def _reply_without_rasa(self, event: ConversationEvent) -> Reply:
+    async def _reply_without_rasa(self, event: ConversationEvent, payload: str | None) -> Reply:
         faq = self._faq()
         async with self._db.transaction() as session:
             somebody = (await availability(session, faq.facts, clock.now())).is_somebody
-        if somebody and event.payload == PERSON_CHOICE[1]:
+        if somebody and payload == PERSON_CHOICE[1]:
             return Reply(texts.DEGRADED_PERSON, degraded=True, person=PersonWanted(HandoverReason.BOT_FAILURE))
-        reply = degraded_reply(faq, event.text, event.payload)
+        reply = degraded_reply(faq, event.text, payload)
         return replace(reply, choices=[*reply.choices, PERSON_CHOICE]) if somebody else reply
 
 

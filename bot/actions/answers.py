@@ -1,5 +1,6 @@
 """Actions that answer at once: FAQ entries, asking back, declining, yes and no outside a task."""
 
+import re
 from abc import abstractmethod
 from typing import Any
 
@@ -11,6 +12,7 @@ from rasa_sdk.types import DomainDict
 from bot.actions import texts
 from bot.actions.case_follow_up import receive_photos
 from bot.actions.case_tasks import MOTIVE_OF_INTENT
+from bot.actions.shop_tasks import tell_if_found
 from bot.actions.speech import payload, say
 from bot.actions.tasks import PERSON_CHOICE, Context
 from bot.actions.understanding import Turn
@@ -20,14 +22,18 @@ from guichet.faq import TRANSACTIONS, Faq
 from guichet.services import Services
 
 OFFERED = 3
+_ASKS_FOR_PRODUCT = re.compile(
+    r"\b(?:prix|combien|co[uû]t\w*|tarif|stock|dispo\w*|vendez|cherche|proposez)\b|\bavez[- ]vous\b|\bv(?:ou)?s avez\b|\bet (?:la|le|les) \w+.*\?",
+    re.IGNORECASE,
+)
 
 
 class Answer(Action):
     """An action that says something and remembers what it offered."""
 
     action_name: str
-    yields_to_photos = False
-    """Whether photos that came with the message say more than its words, which were not understood."""
+    yields_to_others = False
+    """Whether the message was not understood: photos that came with it, or a product it asks about, then say more."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -39,7 +45,7 @@ class Answer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Answer the latest message, and keep what it says of an order or of a problem for whatever comes next."""
         turn = Turn.of(tracker)
-        if self.yields_to_photos and await self._took_photos(dispatcher, tracker, turn):
+        if self.yields_to_others and (await self._took_photos(dispatcher, tracker, turn) or await self._found_products(dispatcher, tracker, turn)):
             return [SlotSet("misunderstandings", 0)]
         slots = self.answer(dispatcher, tracker, turn, self._services.faq())
         remembered = turn.remember(tracker.get_slot("task_data"))
@@ -53,6 +59,13 @@ class Answer(Action):
                 return False
             await receive_photos(Context(self._services, session, dispatcher, tracker.sender_id, turn))
             return True
+
+    async def _found_products(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+        if not _ASKS_FOR_PRODUCT.search(turn.text):
+            return False
+        async with self._services.db.transaction() as session:
+            context = Context(self._services, session, dispatcher, tracker.sender_id, turn)
+            return await tell_if_found(context)
 
     @abstractmethod
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
@@ -89,7 +102,7 @@ class Clarify(Answer):
     """The likeliest questions as buttons; the second time in a row, a person as well."""
 
     action_name = "action_clarify"
-    yields_to_photos = True
+    yields_to_others = True
 
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
         """Offer what the customer may have meant."""
@@ -111,7 +124,7 @@ class Decline(Answer):
     """Beyond the assistant: said plainly, with a way out."""
 
     action_name = "action_out_of_scope"
-    yields_to_photos = True
+    yields_to_others = True
 
     def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, faq: Faq) -> list[EventType]:
         """Say so, and offer a person more firmly the second time."""

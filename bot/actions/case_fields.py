@@ -22,7 +22,8 @@ _RESERVES_NOT_MADE = re.compile(
 _WISHED = {
     CaseWish.REFUND: re.compile(r"\brembours|\brendre (?:mon|l')argent", re.I),
     CaseWish.PART: re.compile(
-        r"\b(?:envo\w+|recevoir|avoir) (?:la|une|cette|les) pi[èe]ces?\b|pi[èe]ces? (?:de rechange|manquante)|[ée]change de pi[èe]ce",
+        r"\b(?:envo\w+|recevoir|avoir|veux|voudrais) (?:que |seulement |juste )?(?:la|une|cette|les) pi[èe]ces?\b"
+        r"|pi[èe]ces? (?:de rechange|manquante|[àa] (?:re)?(?:mplacer|changer|monter))|[ée]change de pi[èe]ce|^\W*(?:la |une )?pi[èe]ce\b",
         re.I,
     ),
     CaseWish.NEW_PRODUCT: re.compile(r"\b[ée]chang|\brempla[cç]|\bun (?:autre|neuf|nouveau)\b", re.I),
@@ -111,6 +112,9 @@ class ReservesField(Field):
         if context.data.get("no_reserves") and context.turn.intent == "affirm":
             context.data["reserves"] = Reserves.NOT_MADE.value
             return Reserves.NOT_MADE
+        first = re.match(r"\W*(oui|ouais|si|non|nan|aucune?|pas)\b", text, re.I)
+        if first is not None:
+            return Reserves.MADE if first[1].lower() in ("oui", "ouais", "si") else Reserves.NOT_MADE
         return {"affirm": Reserves.MADE, "deny": Reserves.NOT_MADE}.get(context.turn.intent)
 
     async def ask(self, context: Context) -> None:

@@ -15,9 +15,10 @@ from guichet.orders import proved_orders
 
 MOST_CASES = 5
 _ADDS = re.compile(
-    r"\b(?:r?ajout|compl[ée]t|joindre|joins\b|envo[iy]|transm|pr[ée]cis)\w*.{0,40}\b(?:photo|image|pi[èe]ce|pr[ée]cision|message|info|d[ée]tail|document)",
+    r"\b(?:r?ajout|compl[ée]t)\w*|\b(?:joindre|joins\b|envo[iy]\w*|transm\w*|pr[ée]cis\w*).{0,40}\b(?:photo|image|pi[èe]ce|message|info|d[ée]tail|document)",
     re.IGNORECASE,
 )
+_ADDED = re.compile(r"\br?ajout\w*.{0,60}?(?:\bque\b|:)\s*(.{8,})", re.IGNORECASE | re.DOTALL)
 
 
 def wants_to_add(text: str) -> bool:
@@ -121,6 +122,9 @@ class AddToCase(Task):
 
     async def prepare(self, context: Context) -> None:
         """Photos that come by themselves are never met with a question about an order."""
+        words = _ADDED.search(context.turn.text)
+        if words is not None:
+            context.data["description"] = words[1].strip()
         if context.turn.entities.get("photos"):
             await receive_photos(context)
             context.end()
@@ -133,7 +137,12 @@ class AddToCase(Task):
 
 async def receive_photos(context: Context) -> None:
     """Photos without words: into the case under way, or kept for the one to come."""
-    cases = [case for case in await visible_cases(context) if case.state is not CaseState.SETTLED]
+    known = {case.id: case for case in await visible_cases(context)}
+    for order in await proved_orders(context.session, context.conversation_id):
+        known |= {case.id: case for case in order.cases}
+    cases = [case for case in known.values() if case.state is not CaseState.SETTLED]
+    awaited = [case for case in cases if case.state is CaseState.AWAITING_CUSTOMER]
+    cases = awaited if len(awaited) == 1 else cases
     if len(cases) == 1:
         await _add(context, cases[0], "")
     elif cases:

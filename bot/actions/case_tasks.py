@@ -8,12 +8,12 @@ from bot.actions.case_fields import PhotosField, ReservesField, WishField, wishe
 from bot.actions.fields import ADD_ARTICLE, ArticleField, ContactField, OrderField, article_names, chosen_lines
 from bot.actions.order_report import ADD_TO_CASE, case_card
 from bot.actions.speech import Choices, payload, say
-from bot.actions.tasks import ABANDON_CHOICE, Context, Field, Task
+from bot.actions.tasks import ABANDON_CHOICE, CONFIRM, Context, Field, Task
 from guichet import clock, labels
-from guichet.cases import CaseRequest, case_by_number, open_case
+from guichet.cases import CaseRequest, case_by_number, cases_of_conversation, open_case
 from guichet.conversations import PersonWanted
 from guichet.french import long_date, long_instant
-from guichet.models import QUEUES, CaseMotive, CaseQueue, CaseWish, HandoverReason, Reserves, SavCase, ShipmentState
+from guichet.models import QUEUES, CaseMotive, CaseQueue, CaseState, CaseWish, HandoverReason, Reserves, SavCase, ShipmentState
 from guichet.presence import availability
 
 MOTIVE_OF_INTENT = {
@@ -46,6 +46,26 @@ TELLING_WORDS = 8
 """A sentence of so many words that implies a motive describes the problem: it is not asked for again."""
 
 
+FEW_WORDS = 5
+"""An answer of so many words to the question for the motive describes the problem as well."""
+_MOTIVES_SAID = {
+    CaseMotive.WRONG_ITEM: r"(?:mauvaise?|pas la bonne|erreur de) r[ée]f[ée]rence|(?:mauvais|pas le bon) (?:article|produit|mod[èe]le)|au lieu d",
+    CaseMotive.DAMAGED: r"\b(?:ab[îi]m|cass|fendu|[ée]ventr|bris|endommag)\w*.{0,25}(?:arriv|r[ée]cept|livr|carton|colis|d[ée]ball)"
+    r"|(?:arriv|re[cç]u|livr|d[ée]ball)\w*.{0,25}\b(?:ab[îi]m|cass|fendu|bris|endommag)",
+    CaseMotive.DEFECTIVE: r"\bd[ée]fectueu|\ben panne\b|(?:ne |n')?(?:marche|fonctionne|d[ée]marre|s'allume|charge)\w* (?:pas|plus)",
+    CaseMotive.INCOMPLETE: r"\bincompl[eè]t|manque (?:une|la|le|des|les) (?:pi[èe]ce|poign[ée]e|vis|notice|chargeur|batterie|accessoire)",
+}
+_NOT_SO = re.compile(
+    r"\b(?:rien ne manque|(?:il )?ne manque rien|(?:et |c'?est |n'?est )pas (?:\w+ ){0,2}(?:cass|ab[îi]m|d[ée]fectueu|en panne)\w*)", re.IGNORECASE
+)
+
+
+def motive_said(text: str) -> CaseMotive | None:
+    """The motive that a sentence names, what it denies left aside."""
+    plain = _NOT_SO.sub(" ", text.replace("’", "'"))
+    return next((motive for motive, words in _MOTIVES_SAID.items() if re.search(words, plain, re.IGNORECASE)), None)
+
+
 class MotiveField(Field):
     """Why the case is opened."""
 
@@ -61,11 +81,19 @@ class MotiveField(Field):
         if given in set(CaseMotive):
             context.data["motive"] = given
             return True
-        implied = next((MOTIVE_OF_INTENT[guess] for guess in context.turn.guesses[:1] if guess in MOTIVE_OF_INTENT), None)
-        if implied is None or "motive" in context.data:
+        told = motive_said(context.turn.text)
+        guessed = next((MOTIVE_OF_INTENT[guess] for guess in context.turn.guesses[:1] if guess in MOTIVE_OF_INTENT), None)
+        implied = told or guessed
+        if implied is None or ("motive" in context.data and (told is None or context.data.get("field") != ConfirmField.name)):
             return False
+        if context.data.get("field") == self.name and len(context.turn.text.split()) >= FEW_WORDS:
+            context.data.setdefault("description", context.turn.text.strip()[:MAX_DESCRIPTION])
         context.data["motive"] = implied.value
         return True
+
+    def is_answer(self, text: str) -> bool:
+        """A sentence that names one."""
+        return motive_said(text) is not None
 
     async def ask(self, context: Context) -> None:
         """One button per motive."""
@@ -126,7 +154,7 @@ def whole_description(context: Context) -> str | None:
 class ConfirmField(Field):
     """A yes to the recap."""
 
-    name = "confirm"
+    name = CONFIRM
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -202,6 +230,9 @@ class OpenCase(Task):
         implied = MOTIVE_OF_INTENT.get(context.data.get("last_entry") or "")
         if implied is not None:
             context.data.setdefault("motive", implied.value)
+        said = motive_said(context.turn.text)
+        if said is not None:
+            context.data["motive"] = said.value
         told = (context.turn.text if "motive" in context.data else "") or (context.data.get("problem") if implied else "") or ""
         if len(told.split()) >= TELLING_WORDS and not context.turn.entities.get("motive"):
             context.data.setdefault("description", told.strip()[:MAX_DESCRIPTION])
@@ -288,6 +319,12 @@ class ContactHuman(Task):
             say(context.dispatcher, texts.HUMAN_COMES, person=PersonWanted(reason, _team(context)))
             context.end()
             return
+        left = next((case for case in await cases_of_conversation(context.session, context.conversation_id) if _is_message(case)), None)
+        if left is not None:
+            choices = [(texts.ADD_TO_CASE, payload("inform", answer=ADD_TO_CASE, case_number=left.number))]
+            context.say(texts.MESSAGE_ALREADY_LEFT, numero=left.number, contact=masked_contact(left.contact), avant=_promised(left), choices=choices)
+            context.end()
+            return
         tell_hours(context)
 
     async def finish(self, context: Context) -> None:
@@ -299,7 +336,15 @@ class ContactHuman(Task):
             contact=context.data["contact"],
         )
         case = await open_case(context.session, request, context.faq.facts)
-        context.say(texts.MESSAGE_LEFT, numero=case.number, contact=masked_contact(case.contact))
+        context.say(texts.MESSAGE_LEFT, numero=case.number, contact=masked_contact(case.contact), avant=_promised(case))
+
+
+def _is_message(case: SavCase) -> bool:
+    return case.motive is CaseMotive.CONTACT and case.state is not CaseState.SETTLED
+
+
+def _promised(case: SavCase) -> str:
+    return long_date(case.due_at.astimezone(clock.PARIS).date())
 
 
 def _team(context: Context) -> CaseQueue | None:

@@ -9,7 +9,7 @@ from bot.actions.order_report import case_card, tell_order
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, PERSON_CHOICE, RETURN_CHOICE, Context, Field, Task
 from guichet import clock
-from guichet.cases import CaseRequest, open_case
+from guichet.cases import CaseRequest, add_to_case, open_case
 from guichet.changes import Feasibility, feasibility, may_withdraw, pending_request
 from guichet.french import long_date, long_instant
 from guichet.models import CaseMotive, Order
@@ -20,7 +20,7 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _WHAT = re.compile(
-    r"\b(?:ajout|rajout|retir|enl[eè]v|supprim|rempla|chang\w+ la (?:couleur|taille|quantit)|au lieu|plut[oô]t|quantit|couleur|taille)\w*"
+    r"\b(?:ajout|rajout|oubli|retir|enl[eè]v|supprim|rempla|chang\w+ la (?:couleur|taille|quantit)|au lieu|plut[oô]t|quantit|couleur|taille)\w*"
     r"|\b(?:\d+|un|une|deux|trois|quatre|cinq)\b.{0,30}\b(?:de plus|en plus|en moins|seulement)",
     re.IGNORECASE,
 )
@@ -63,6 +63,11 @@ class FeasibleField(Field):
             return False
         context.data["looked_at"] = context.order.number
         known = pending_request(context.order, self._motive)
+        if known is not None and self._motive is CaseMotive.ORDER_CHANGE and _WHAT.search(context.turn.text):
+            await add_to_case(context.session, known, context.turn.text.strip(), [])
+            context.say(texts.ADDED_TO_REQUEST, numero=known.number, cards=[case_card(known)])
+            context.end()
+            return False
         if known is not None:
             context.say(texts.ALREADY_REQUESTED, numero=known.number, cards=[case_card(known)], choices=[PERSON_CHOICE])
             context.end()

@@ -15,10 +15,27 @@ from guichet.faq_search import fold
 from guichet.french import long_date
 from guichet.models import Order, OrderLine
 
-_EIGHT_FIGURES = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]{0,2}\d){7}(?![ .-]{0,2}\d)")
 _COMMON_WORDS = {"sans", "plus", "avec", "pour", "dans", "boite"}
+_NO = re.compile(r"\W*(?:non|nan|pas la peine|inutile)\b", re.IGNORECASE)
+_NOT_THIS_ONE = re.compile(
+    r"\bpas (?:de )?(?:cette|celle|la bonne)\b.{0,12}(?:commande)?|mauvaise commande|tromp[ée] de commande|\bautre commande"
+    r"|^\W*non\W+(?:pas celle|l'autre)",
+    re.IGNORECASE,
+)
+_FIGURES = {
+    name: str(value)
+    for value, names in enumerate(
+        (
+            *("zéro zero", "un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"),
+            *("treize", "quatorze", "quinze", "seize"),
+        )
+    )
+    for name in names.split()
+} | {"vingt": "20", "trente": "30", "quarante": "40", "cinquante": "50", "soixante": "60"}
 _ADDS = re.compile(r"\b(?:aussi|également|egalement|en plus|ajout\w*|oubli\w*)\b", re.IGNORECASE)
-_SET_ASIDE = re.compile(r"\bpas (?:de |du |pour )?(?:l[ea]s? |l['’]|un |une |des |mon |ma |mes )?\w+", re.IGNORECASE)
+_SET_ASIDE = re.compile(
+    r"\b(?:pas|garde|conserve|sauf|hormis|except[ée]) (?:de |du |pour )?(?:l[ea]s? |l['’]|un |une |des |mon |ma |mes )?\w+", re.IGNORECASE
+)
 _INSTEAD = re.compile(r"au lieu d|à la place d|a la place d", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:toute (?:la|ma) (?:commande|livraison)|tous (?:l|m)es (?:articles|produits)|la totalite)\b")
 _ALL_OF_THEM = re.compile(r"\b(?:tous|toutes|tout|l ?ensemble)\b")
@@ -31,9 +48,10 @@ SAME_ARTICLE = 80.0
 """Similarity, 0 to 100, from which a sentence names an article of the order."""
 
 
-def dictated_number(text: str) -> str | None:
-    """Eight figures in whatever groups they were said, where a number was asked for."""
-    found = _EIGHT_FIGURES.search(text)
+def dictated_number(text: str, length: int = 8) -> str | None:
+    """So many figures in whatever groups or words they were said, where a number was asked for."""
+    figures = re.sub(r"\w+", lambda word: _FIGURES.get(word[0].lower(), word[0]), text)
+    found = re.search(rf"(?<!\d)(?<!\d[ .-])\d(?:[ .-]{{0,2}}\d){{{length - 1}}}(?![ .-]{{0,2}}\d)", figures)
     return re.sub(r"\D", "", found[0]) if found else None
 
 
@@ -62,10 +80,13 @@ class OrderField(Field):
     async def read(self, context: Context) -> bool:
         """Take number, e-mail and postcode as they come, and try the proof as soon as there is enough."""
         news = {name: context.turn.entities[name] for name in EVIDENCE if name in context.turn.entities}
-        dictated = dictated_number(context.turn.text) if context.data.get("field") == self.name and not context.data.get("order_number") else None
-        if dictated and "order_number" not in news:
-            news = {"order_number": dictated}
-        if context.turn.entities.get("answer") == "other_order":
+        asked = context.data.get("field") == self.name
+        if asked and "order_number" not in news and not context.data.get("order_number") and (dictated := dictated_number(context.turn.text)):
+            news["order_number"] = dictated
+        if asked and not news and context.data.get("order_number") and (dictated := dictated_number(context.turn.text, 5)):
+            news["postcode"] = dictated
+        names_another = not news and context.order is not None and _NOT_THIS_ONE.search(context.turn.text.replace("’", "'")) is not None
+        if context.turn.entities.get("answer") == "other_order" or names_another:
             context.order = None
             context.data.clear()
             news = {"order_number": ""}
@@ -255,6 +276,10 @@ class ContactField(Field):
     async def read(self, context: Context) -> bool:
         """An e-mail, or a French or international phone number."""
         found = context.turn.entities.get("email") or phone_number(context.turn.text)
+        if not found and context.data.get("field") == self.name and _NO.match(context.turn.text):
+            context.say(texts.NO_MESSAGE)
+            context.end()
+            return True
         if not found:
             return False
         context.data["contact"] = found

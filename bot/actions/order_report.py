@@ -7,6 +7,7 @@ from bot.actions import texts
 from bot.actions.speech import Choices, payload
 from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, RETURN_CHOICE, Context
 from guichet import clock, labels
+from guichet.conversations import Choice
 from guichet.french import NBSP, euros, long_date
 from guichet.models import CaseMotive, CaseWish, Order, OrderState, SavCase, Shipment, ShipmentState
 from guichet.orders import ParcelSituation, situation, unshipped_lines
@@ -137,30 +138,33 @@ def return_cards(order: Order) -> list[dict[str, Any]]:
     return cards
 
 
+MOST_CHARACTERS = 400
+"""Of a bubble; more is folded."""
 ADD_TO_CASE = "add_to_case"
 """The task that adds photos or words to a case, and the answer of the button that starts it."""
 NOTIFY = "notify"
 """The task that subscribes to an order's news, and the answer of the button that starts it."""
+ENQUIRY_CHOICE = (texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED), r"YES|\b(?:re)?cherch|\benquete\b")
+_NEW_DELIVERY = r"\bnouvelle livraison|\b(?:r?envo[iy]|reexpedi)\w*|\brelivr|\blivr\w+ (?:a|de) nouveau"
+_TELL_ME = r"\bpreven|\baverti|\bnotifi|\balert|\bau courant\b|\b(?:un|par) e?-?mail\b"
+_OTHER_ONE = r"\bautre\b.{0,12}\bcommande|^(?:non|nan)\b.{0,12}\bautre\b"
 _UNDER_WAY = frozenset({OrderState.AWAITING_PAYMENT, OrderState.IN_PREPARATION, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED})
 
 
 def next_steps(order: Order) -> Choices:
     """The buttons that help in the order's present state."""
-    choices: list[tuple[str, str]] = []
+    choices: list[Choice] = []
     places = {situation(shipment, clock.today()) for shipment in order.shipments}
     if ParcelSituation.LATE in places:
-        choices.append((texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
+        choices.append(ENQUIRY_CHOICE)
     elif ParcelSituation.RETURNED_TO_SENDER in places:
-        wishes = ((texts.NEW_DELIVERY, CaseWish.NEW_DELIVERY), (texts.REFUND_WANTED, CaseWish.REFUND))
-        choices += [(label, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED, wish=wish)) for label, wish in wishes]
+        wishes = ((texts.NEW_DELIVERY, CaseWish.NEW_DELIVERY, _NEW_DELIVERY), (texts.REFUND_WANTED, CaseWish.REFUND, r"\brembours"))
+        choices += [(label, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED, wish=wish), pattern) for label, wish, pattern in wishes]
     elif order.state in _UNDER_WAY:
-        choices.append((texts.NOTIFY_ME, payload("inform", answer=NOTIFY)))
+        choices.append((texts.NOTIFY_ME, payload("inform", answer=NOTIFY), _TELL_ME))
     if order.state is OrderState.DELIVERED:
-        choices += [
-            (texts.PROBLEM_WITH_ARTICLE, CASE_CHOICE[1]),
-            RETURN_CHOICE,
-        ]
-    return [*choices, (texts.OTHER_ORDER, payload("order_status", answer="other_order"))]
+        choices += [(texts.PROBLEM_WITH_ARTICLE, CASE_CHOICE[1]), RETURN_CHOICE]
+    return [*choices, (texts.OTHER_ORDER, payload("order_status", answer="other_order"), _OTHER_ONE)]
 
 
 def tell_order(context: Context, order: Order, *, missing: bool) -> None:
@@ -171,11 +175,14 @@ def tell_order(context: Context, order: Order, *, missing: bool) -> None:
     advice = dict.fromkeys(parcel_advice(shipment, missing=missing) for shipment in order.shipments)
     if missing and not order.shipments and order.state not in (OrderState.CANCELLED, OrderState.REFUNDED):
         advice[texts.NO_PARCEL_YET] = None
-    text = "\n\n".join([" ".join(parts), *advice])
+    first, *others = advice or [""]
+    text = "\n\n".join(filter(None, [" ".join(parts), first]))
+    fits = len(text) + sum(map(len, others)) + 2 * len(others) <= MOST_CHARACTERS
+    text, more = ("\n\n".join([text, *others]), None) if fits else (text, "\n\n".join(others))
     choices = list(next_steps(order))
     delivered = {ParcelSituation.DELIVERED} & {situation(shipment, clock.today()) for shipment in order.shipments}
     if missing and delivered:
-        choices.insert(0, (texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED)))
+        choices.insert(0, ENQUIRY_CHOICE)
     if missing:
         choices.append(PERSON_CHOICE)
-    context.tell(text, choices=choices, cards=order_cards(order))
+    context.tell(text, more=more, choices=choices, cards=order_cards(order))

@@ -9,8 +9,9 @@ from bot.actions.tasks import PERSON_CHOICE, Context, Task
 from guichet import clock
 from guichet.cases import CaseRequest, open_case
 from guichet.changes import pending_request
+from guichet.conversations import Choice
 from guichet.french import euros, long_date
-from guichet.models import CaseMotive, Order, RefundState, ReturnState
+from guichet.models import CaseMotive, Order, RefundState, ReturnState, SavCase
 from guichet.refunds import due_on, late_refund, late_return, return_due_on, told_on
 from guichet.shop import ShopFacts
 
@@ -102,6 +103,14 @@ def _tell_in_time(context: Context, order: Order, cards: list[dict[str, object]]
     if order.refunds:
         text = texts.REFUNDS_ARE_DUE if decided else texts.REFUNDS_ARE
         context.say(text, numero=order.number, limite=long_date(max(decided)) if decided else "", cards=cards)
+    elif not order.returns and (known := _withdrawn(order)) is not None:
+        context.say(
+            texts.REFUND_AFTER_REQUEST,
+            numero=order.number,
+            dossier=known.number,
+            moyen=texts.PAYMENTS[order.payment_method],
+            cards=[case_card(known)],
+        )
     elif not order.returns:
         context.say(texts.NO_REFUND, numero=order.number, choices=[PERSON_CHOICE])
     elif all(known.state is ReturnState.REFUSED for known in order.returns):
@@ -112,5 +121,10 @@ def _tell_in_time(context: Context, order: Order, cards: list[dict[str, object]]
         context.say(text, numero=order.number, limite=long_date(max(due)) if due else "", cards=cards)
 
 
-def _open_choice(order: Order) -> tuple[str, str]:
-    return texts.OPEN_REFUND_CASE, payload("inform", answer=REFUND_LATE, order_number=order.number)
+def _withdrawn(order: Order) -> SavCase | None:
+    """The pending request that a refund will follow from."""
+    return pending_request(order, CaseMotive.WITHDRAWAL) or pending_request(order, CaseMotive.ORDER_CANCELLATION)
+
+
+def _open_choice(order: Order) -> Choice:
+    return texts.OPEN_REFUND_CASE, payload("inform", answer=REFUND_LATE, order_number=order.number), r"YES|\bdossier"

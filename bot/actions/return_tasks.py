@@ -53,7 +53,26 @@ class ReturnArticleField(ArticleField):
         if found.refusal is not None:
             await _refuse(context, context.order, found)
             return False
+        gone = [line for line in chosen_lines(context) if not returnable(context.order)[line.id]]
+        if gone:
+            await _tell_returned(context, context.order, gone)
+            return False
         return await super().is_needed(context)
+
+
+async def _tell_returned(context: Context, order: Order, gone: list[OrderLine]) -> None:
+    """Articles that are in a return already: which one, with its slip."""
+    idents = {line.id for line in gone}
+    returns = [known for known in order.returns if idents & {article.order_line_id for article in known.articles}]
+    slips = [await slip_of(context.session, context.conversation_id, known, order, context.faq.facts) for known in returns]
+    context.say(
+        texts.ALREADY_IN_RETURN,
+        articles=enumeration([line.product.name for line in gone]),
+        retour=enumeration([known.number for known in returns]),
+        cards=return_cards(order),
+        attachments=[ident for slip in slips for ident in _unsent(slip)],
+    )
+    context.end()
 
 
 def _unsent(slip: Attachment) -> list[str]:

@@ -163,6 +163,15 @@ class StockAvailability(SearchProduct):
             context.say(texts.PRODUCT_FILTER)
 
 
+async def tell_if_found(context: Context) -> bool:
+    """Answer with the products that a sentence plainly names; False, with nothing said, when it names none that the catalogue has."""
+    found = await _search(context)
+    if found.outcome is not Outcome.FOUND:
+        return False
+    StockAvailability().tell(context, found)
+    return True
+
+
 async def _search(context: Context) -> Findings:
     amount = context.turn.entities.get("amount")
     cents = None if amount is None else int(amount.replace(".", ""))

@@ -6,11 +6,10 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from guichet.conversations import PersonWanted
+from guichet.conversations import Choice, PersonWanted
 from guichet.french import typeset
 
-Choices = Sequence[tuple[str, str]]
-"""Buttons as ``(label, payload)``."""
+Choices = Sequence[Choice]
 
 
 def say(
@@ -34,7 +33,7 @@ def say(
         json_message={
             "text": typeset(text),
             "more": typeset(more) if more else None,
-            "choices": [(typeset(label), payload) for label, payload in choices],
+            "choices": [(typeset(choice[0]), *choice[1:]) for choice in choices],
             "cards": list(cards),
             "attachments": list(attachments),
         }

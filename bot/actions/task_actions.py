@@ -23,7 +23,7 @@ from bot.actions.refund_tasks import REFUND_LATE, RefundLate, RefundStatus
 from bot.actions.return_tasks import StartReturn
 from bot.actions.shop_tasks import PayInInstalments, SearchProduct, StockAvailability
 from bot.actions.speech import payload, say
-from bot.actions.tasks import Context, Task, advance, begin, listen, miss, resume
+from bot.actions.tasks import CONFIRM, Context, Task, advance, begin, listen, miss, resume
 from bot.actions.understanding import EVIDENCE, Turn
 from guichet import clock
 from guichet.access import proved_order
@@ -186,7 +186,12 @@ class TaskForm(_TaskAction):
         if turn.has_lost_number and context.data.get("field") == OrderField.name:
             return None
         asked = next((each for each in task.fields if each.name == context.data.get("field")), None)
-        if asked is not None and turn.text and (asked.is_answer(turn.text) or (asked.takes_free_text and other.intent != "contact_human")):
+        corrects = asked is not None and asked.name == CONFIRM and any(each.is_answer(turn.text) for each in task.fields)
+        if (
+            asked is not None
+            and turn.text
+            and (corrects or asked.is_answer(turn.text) or (asked.takes_free_text and other.intent != "contact_human"))
+        ):
             return None
         return other
 

@@ -154,8 +154,8 @@ async def listen(task: Task, context: Context, *, aside: bool) -> bool:
         return True
     asked = next((each for each in task.fields if each.name == context.data.get("field")), task.fields[0])
     corrections = [each for each in task.fields if each is not asked and not each.takes_free_text]
-    if aside:
-        corrections = [each for each in corrections if context.turn.identifies]
+    if aside and (context.turn.is_question or asked.name != CONFIRM):
+        corrections = [each for each in corrections if context.turn.identifies or each.is_answer(context.turn.text)]
     understood = (not aside or not asked.takes_free_text or not context.turn.is_question) and await asked.read(context)
     if not understood:
         for each in corrections:
@@ -166,6 +166,10 @@ async def listen(task: Task, context: Context, *, aside: bool) -> bool:
     if not context.ended:
         await advance(task, context)
     return True
+
+
+CONFIRM = "confirm"
+"""The field of the recap, at which whatever is not a question is a yes, a no or a correction."""
 
 
 async def miss(task: Task, context: Context) -> None:

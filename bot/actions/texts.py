@@ -275,6 +275,7 @@ WHICH_CASE = "À quel dossier faut-il l’ajouter ?"
 PHOTOS_WHICH_CASE = "Vos photos sont bien reçues. À quel dossier faut-il les joindre ?"
 PHOTOS_KEPT = "C’est bien reçu. De quoi s’agit-il ? Je joindrai vos photos au dossier que nous ouvrirons, ou à celui que vous avez déjà."
 ADDED_TO_CASE = "C’est ajouté à votre dossier **{numero}** ; notre SAV le verra avec le reste."
+ADDED_TO_REQUEST = "C’est ajouté à votre demande **{numero}** : nos équipes la verront en entier."
 ADDED_AND_REOPENED = "C’est ajouté à votre dossier **{numero}**, qui est rouvert : notre SAV va le réexaminer."
 RECAP_PHOTOS_ONE, RECAP_PHOTOS = ", une photo jointe", ", {nombre} photos jointes"
 
@@ -349,8 +350,14 @@ LEAVE_MESSAGE = "Laisser un message"
 ASK_CONTACT = "Je peux aussi lui transmettre votre message : à quel **e-mail** ou **numéro de téléphone** vous répondre ?"
 NOT_A_CONTACT = "Je n’ai pas reconnu d’e-mail ni de numéro de téléphone."
 ASK_MESSAGE = "Que dois-je lui transmettre ? Écrivez votre message en une fois, avec votre numéro de commande si vous en avez un."
+MESSAGE_ALREADY_LEFT = (
+    "Votre message **{numero}** est bien entre nos mains : une personne vous répondra à {contact}, au plus tard le {avant}. "
+    "Pour aller plus vite, le service client est au **{telephone}** ({horaires_texte})."
+)
+NO_MESSAGE = "Très bien, je n’envoie rien. Pour parler à quelqu’un, le service client est au **{telephone}** ({horaires_texte})."
 MESSAGE_LEFT = (
-    "Votre message est transmis sous le numéro **{numero}** : une personne vous répondra à {contact}, sous {delai_solution_heures} h au plus."
+    "Votre message est transmis sous le numéro **{numero}** : une personne vous répondra à {contact}, sous {delai_solution_heures} h ouvrées, "
+    "au plus tard le {avant}."
 )
 
 # --- the shop: payment in several times, products ---------------------------------------------------------------------------------
@@ -404,6 +411,11 @@ REFUND_LATE_RETURN = (
     "Votre retour **{retour}** nous est bien parvenu, mais rien n’est encore remboursé, plus de {delai_remboursement_jours} jours après "
     "votre demande, reçue le **{depuis}**. Le remboursement est en retard, je vous présente nos excuses."
 )
+REFUND_AFTER_REQUEST = (
+    "Votre demande **{dossier}** pour la commande **{numero}** est en cours : dès qu’elle est acceptée, vous êtes remboursé par le moyen de "
+    "paiement utilisé ({moyen}), au plus tard {delai_remboursement_jours} jours après votre rétractation ou le retour du colis."
+)
+ALREADY_IN_RETURN = "{articles} : déjà dans le retour **{retour}**."
 REFUND_LATE_OFFER = "Je peux ouvrir un dossier tout de suite, pour qu’une personne s’en occupe."
 OPEN_REFUND_CASE = "Ouvrir un dossier"
 REFUND_CASE_OPENED = (

@@ -15,6 +15,12 @@ _ABANDON = re.compile(
     r"|(je )?laisse[zr]?( tomber)?)( (merci|svp|stp|s'il (vous|te) pla[iî]t))?\W*$",
     re.IGNORECASE,
 )
+_GIVES_UP = re.compile(
+    r"\b(laisse[zr]? (donc )?tomber|laisse[zr]?\W*$|oublie[zr]? ([cç]a|tout)|on (oublie|laisse)|j'?abandonne|je (ne )?veux plus\W*$"
+    r"|j'?ai chang[ée] d'avis|pr[ée]f[èe]re (ne )?pas|je (le|la|les) garde finalement)",
+    re.IGNORECASE,
+)
+_MOST_WORDS_TO_GIVE_UP = 12
 _LOST_NUMBER = re.compile(
     r"\b(sa(is|it) (pas|plus)|(pas|plus|perdu|retrouve|trouve)( \w+)? (le |mon |ce |de )?(num[eé]ro|n°|mail)|l'?ai (pas|plus|perdu)\W*$"
     r"|(le |l')?(re)?trouve (pas|plus)\W*$|o[uù] (est|se trouve|je (le )?trouve|le trouver|il est)|ai pas\W*$|aucune id[ée]e|c'?est quoi)",
@@ -64,7 +70,9 @@ class Turn:
     @property
     def is_abandon(self) -> bool:
         """The customer wants to stop what is going on."""
-        return self.entities.get("answer") == "abandon" or bool(_ABANDON.match(self.text.replace("’", "'")))
+        text = self.text.replace("’", "'")
+        gives_up = len(text.split()) <= _MOST_WORDS_TO_GIVE_UP and _GIVES_UP.search(text)
+        return self.entities.get("answer") == "abandon" or bool(_ABANDON.match(text) or gives_up)
 
     @property
     def has_lost_number(self) -> bool:

@@ -50,7 +50,7 @@ class Chat:
 
     async def press(self, label: str) -> str:
         """Press one of the buttons of the latest answer."""
-        buttons = {plain(shown): payload for each in self.messages if each.get("custom") for shown, payload in each["custom"]["choices"]}
+        buttons = {plain(choice[0]): choice[1] for each in self.messages if each.get("custom") for choice in each["custom"]["choices"]}
         intent, _, entities = buttons[label].removeprefix("/").partition("{")
         return await self.say("", intent, **json.loads("{" + entities if entities else "{}"))
 
@@ -64,7 +64,7 @@ class Chat:
 
     @property
     def choices(self) -> list[str]:
-        return [plain(label) for each in self.messages if each.get("custom") for label, _ in each["custom"]["choices"]]
+        return [plain(label) for each in self.messages if each.get("custom") for label, *_ in each["custom"]["choices"]]
 
 
 def values(card: dict[str, Any]) -> list[str]:

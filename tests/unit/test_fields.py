@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.actions.fields import named_articles, phone_number
+from bot.actions.fields import dictated_number, named_articles, phone_number
 
 from .builders import line
 
@@ -46,6 +46,8 @@ def test_no_article_or_several_are_named(text: str) -> None:
         ("la ponceuse et l'échelle", ["1", "4"]),
         ("la circulaire, la sauteuse et aussi la ponseuse", ["1", "2", "3"]),
         ("j'ai reçu une ponceuse au lieu de l'échelle", []),
+        ("je renvoie l'échelle, je garde la ponceuse", ["4"]),
+        ("uniquement la circulaire et la sauteuse, pas l'échelle", ["2", "3"]),
     ],
 )
 def test_several_articles_are_named(text: str, articles: list[str]) -> None:
@@ -91,3 +93,20 @@ def test_a_foreign_phone_number_is_found() -> None:
 )
 def test_other_numbers_are_no_phone_numbers(text: str) -> None:
     assert phone_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "number"),
+    [
+        ("100 25 839", 8, "10025839"),
+        ("un zéro zéro deux six six cinq trois", 8, "10026653"),
+        ("1 0 0 2 7 2 4 7", 8, "10027247"),
+        ("treize zéro zéro six", 5, "13006"),
+        ("le 69 003", 5, "69003"),
+        ("100 25 83", 8, None),
+        ("100 25 839 12", 8, None),
+        ("deux articles", 5, None),
+    ],
+)
+def test_a_number_dictated_in_groups_or_words(text: str, length: int, number: str | None) -> None:
+    assert dictated_number(text, length) == number
