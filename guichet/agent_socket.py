@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock
 from guichet.agent_commands import carry_out, refusal, refusal_of
-from guichet.agent_door import account_of, is_own_page, token_of
+from guichet.agent_door import account_of
 from guichet.agent_feed import AgentFeed
 from guichet.agent_protocol import (
     CLIENT_FRAME,
@@ -31,6 +31,7 @@ from guichet.agent_protocol import (
     WriteNote,
 )
 from guichet.chat import Chat
+from guichet.console.cookies import SESSION, HttpsNeeded, origin_of
 from guichet.frames import frame_id
 from guichet.handover_errors import HandoverError
 from guichet.handover_steps import Rules, is_owner
@@ -38,6 +39,7 @@ from guichet.hub import QUEUE, Subscription
 from guichet.models import Account, Author, Conversation
 from guichet.presence import keep_alive, presence_of, set_presence
 from guichet.reception import read_by_agent
+from guichet.settings import Settings
 
 log = logging.getLogger(__name__)
 HELLO_TIMEOUT_S = 10.0
@@ -59,7 +61,7 @@ class _RefusedFrame(Exception):  # noqa: N818
 async def agent_socket(socket: WebSocket) -> None:
     """One console's connection. A page of another site is refused before the handshake."""
     chat: Chat = socket.app.state.chat
-    if not is_own_page(socket, chat.services.settings):
+    if socket.headers.get("origin", "").lower() != origin_of(socket):
         await socket.close()
         return
     await socket.accept()
@@ -71,13 +73,20 @@ async def agent_socket(socket: WebSocket) -> None:
         log.debug("agent left")
 
 
+def _token_of(socket: WebSocket, settings: Settings) -> str | None:
+    try:
+        return SESSION.read(socket, settings)
+    except HttpsNeeded:
+        return None
+
+
 class AgentConnection:
     """One socket: greets the agent, then carries out commands and pushes news until either side leaves."""
 
     def __init__(self, socket: WebSocket, chat: Chat) -> None:
         self._socket, self._chat = socket, chat
         self._db, self._hub = chat.services.db, chat.hub
-        self._token = token_of(socket)
+        self._token = _token_of(socket, chat.services.settings)
         self._sending = asyncio.Lock()
         self._typing: set[str] = set()
         self._feed = AgentFeed(self._db, self._hub, self._token, self._send)

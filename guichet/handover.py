@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock, texts
+from guichet.attachments import put_into_message
 from guichet.conversations import append_event, locked_conversation
 from guichet.handover_errors import AlreadyClaimed, NotWaiting, NotYours, TooManyChats, UnknownAttachment, UnknownConversation
 from guichet.handover_steps import (
@@ -103,9 +104,10 @@ async def say(
         return known
     if conversation.state is not ConversationState.HUMAN or conversation.agent_id != account.id:
         raise NotYours(conversation_id)
-    if attachment_ids:
-        raise UnknownAttachment(attachment_ids[0])
     event = await append_event(session, conversation_id, Author.AGENT, id=client_id, text=mask_payment_data(text), account_id=account.id)
+    missing = await put_into_message(session, conversation_id, event.seq, attachment_ids, of_customer=False)
+    if missing:
+        raise UnknownAttachment(missing[0])
     conversation.last_agent_at, conversation.waiting_since = event.at, None
     await session.execute(of_open_handover(conversation_id).where(Handover.first_reply_at.is_(None)).values(first_reply_at=event.at))
     return event

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Update, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock, texts
+from guichet.audit import record
 from guichet.conversations import INTERNAL, append_event, event_by_id, locked_conversation
 from guichet.french import long_instant, typeset
 from guichet.handover_errors import UnknownConversation
 from guichet.models import (
     Account,
-    AuditEntry,
     Author,
     CaseQueue,
     Conversation,
@@ -177,8 +177,4 @@ async def announce(
 
 def audit(session: AsyncSession, account: Account | None, action: str, conversation_id: str, **details: Any) -> None:
     """Write down who did what to a conversation; None: guichet itself. Never what was said in it."""
-    session.add(
-        AuditEntry(
-            account_id=account.id if account else None, action=f"conversation.{action}", subject=f"conversation:{conversation_id}", details=details
-        )
-    )
+    record(session, account, f"conversation.{action}", f"conversation:{conversation_id}", **details)

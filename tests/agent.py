@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.sync.client import ClientConnection, connect
@@ -71,6 +72,6 @@ class Agent:
 @contextmanager
 def console(url: str, token: str | None, origin: str | None = None) -> Iterator[Agent]:
     """A new connection of somebody with this session, before its hello."""
-    headers = {"Cookie": f"guichet={token}"} if token else {}
+    headers = {"Cookie": f"guichet-{urlsplit(url).port}={token}"} if token else {}
     with connect(url.replace("http", "ws", 1) + "/console/socket", proxy=None, additional_headers=headers, origin=origin or url) as connection:  # type: ignore[arg-type]
         yield Agent(connection)

@@ -59,7 +59,7 @@ class Office:
 @pytest.fixture
 def office(settings: Settings, rasa: FakeRasa) -> Iterator[Office]:
     with clock.at(WEDNESDAY):
-        rasa.answers = lambda said: [Reply("Bien sûr.", person=PersonWanted(HandoverReason.ASKED) if said == "une personne" else None)]
+        rasa.answers = lambda said: [Reply("Bien sûr.", person=PersonWanted(HandoverReason.ASKED) if said == "passez-moi vos collègues" else None)]
         with serve(create_app(settings, rasa)) as service:
             yield Office(service, settings.database_url)
 
@@ -91,7 +91,7 @@ def write(customer: Customer, text: str) -> int:
 def ask_for_a_person(customer: Customer) -> str:
     """A new conversation in the queue."""
     conversation: str = customer.hello()["conversation"]
-    write(customer, "une personne")
+    write(customer, "passez-moi vos collègues")
     assert customer.frame("status")["state"] == "waiting"
     return conversation
 
@@ -100,7 +100,7 @@ def test_a_request_is_seen_taken_and_answered(une: Agent, customer: Customer, ra
     conversation = ask_for_a_person(customer)
     assert customer.frame("queue") == {"type": "queue", "position": 1, "waiting_s": 0}
     (ticket,) = une.queue(lambda queue: queue["waiting"])["waiting"]
-    assert (ticket["conversation"], ticket["name"], ticket["words"], ticket["unread"]) == (conversation, "Client", "une personne", 1)
+    assert (ticket["conversation"], ticket["name"], ticket["words"], ticket["unread"]) == (conversation, "Client", "passez-moi vos collègues", 1)
     une.send(type="watch", conversation=conversation, last_seq=0)
     events = une.events(conversation, 5)
     assert [event["seq"] for event in events] == [1, 2, 3, 4, 5]
@@ -123,7 +123,7 @@ def test_a_request_is_seen_taken_and_answered(une: Agent, customer: Customer, ra
     assert une.events(conversation, seq)[-1]["text"] == "merci"
     une.send(type="read", conversation=conversation, seq=seq)
     assert customer.frame("read")["seq"] == seq
-    assert [asked[1] for asked in rasa.asked] == ["une personne"], "Rasa hears nothing of what a person answers"
+    assert [asked[1] for asked in rasa.asked] == ["passez-moi vos collègues"], "Rasa hears nothing of what a person answers"
     une.command("back_to_bot", conversation)
     assert customer.frame("status")["state"] == "bot"
     write(customer, "et maintenant ?")

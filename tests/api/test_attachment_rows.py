@@ -77,16 +77,17 @@ async def test_what_is_sent_is_unclaimed_until_a_case_has_it(db: Database) -> No
         await sent(session, conversation, second, text="et celle-ci")
         await store_file(session, conversation, "bon.pdf", "application/pdf", PDF, Author.BOT)
     async with db.transaction() as session:
+        case = await case_in(session, elsewhere)
+        assert [each.name for each in await of_case(session, case.id)] == ["a.pdf"], "a new case takes what was sent where it is opened"
         found = await unclaimed(session, conversation)
         assert [each.name for each in found] == ["c.pdf", "a.pdf", "b.pdf"]
-        case = await case_in(session, conversation)
         assert await attach_to_case(session, case.id, found[:2]) == 2
         assert [each.id for each in await unclaimed(session, conversation)] == [second.id]
     async with db.transaction() as session:
         other = await case_in(session, conversation, "autre chose")
-        assert await attach_to_case(session, other.id, found) == 1, "what a case has is not taken from it"
+        assert await attach_to_case(session, other.id, found) == 0, "what a case has is not taken from it"
         assert await attach_to_case(session, other.id, []) == 0
-        assert [each.name for each in await of_case(session, case.id)] == ["c.pdf", "a.pdf"]
+        assert sorted(each.name for each in await of_case(session, case.id)) == ["a.pdf", "a.pdf", "c.pdf"]
         assert [each.name for each in await of_case(session, other.id)] == ["b.pdf"]
         assert await unclaimed(session, conversation) == []
         assert (await attachment_of(session, conversation, unsent.id) or unsent).case_id is None

@@ -97,7 +97,7 @@ async def test_idle_conversations_are_closed_and_those_that_wait_are_not(db: Dat
             agent = await new_agent(session)
             idle = await new_conversation(session)
             pending = await new_conversation(session, "une question")
-            queued = await waiting(session, "une personne")
+            queued = await waiting(session, "passez-moi vos collègues")
             unanswered = await held(session, agent, "bonjour ?")
             answered = await held(session, agent, "bonjour ?")
             await say(session, answered, agent, new_id(), "Bonjour !")
