@@ -23,7 +23,7 @@ _EMPTY = frozenset(
 )
 """Words that say nothing of which button is meant."""
 _OPPOSITE = re.compile(r"^(?:non|nan|pas|surtout pas)\b|\b(?:pas|jamais|ni|aucune?|sans|plutot que|au lieu)\b")
-_QUESTION = re.compile(r"\?|\b(?:ou en est|ou est|ou sont|quand|comment|combien|pourquoi|quel\w*|est-ce|nouvelles|c'est quoi)\b")
+_QUESTION = re.compile(r"\b(?:ou en est|ou est|ou sont|quand|comment|combien|pourquoi|quel\w*|est-ce|nouvelles|c'est quoi)\b")
 _EXPLAINED, _NAMED, _ALIKE = 0.75, 0.5, 84.0
 
 
@@ -40,7 +40,7 @@ def said(text: str, choices: Sequence[Mapping[str, Any]]) -> str | None:
     exact = [choice["payload"] for choice in choices if _words(choice["label"]) == _words(text)]
     if len(exact) == 1:
         return str(exact[0])
-    if _QUESTION.search(folded):
+    if "?" in folded or _QUESTION.match(folded):
         return None
     meant = [choice["payload"] for choice in choices if _matches(choice, folded)] or _named(folded, choices)
     return str(meant[0]) if len(set(meant)) == 1 else None
@@ -57,7 +57,7 @@ def _matches(choice: Mapping[str, Any], folded: str) -> bool:
 
 def _named(folded: str, choices: Iterable[Mapping[str, Any]]) -> list[str]:
     """The payloads of the buttons whose labels ``folded`` says, and little else."""
-    if _OPPOSITE.search(folded):
+    if _OPPOSITE.search(folded) or _QUESTION.search(folded):
         return []
     words = _content(folded)
     scores: dict[str, float] = {}

@@ -11,17 +11,21 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions import texts
 from bot.actions.case_follow_up import receive_photos
-from bot.actions.case_tasks import MOTIVE_OF_INTENT
+from bot.actions.case_tasks import MOTIVE_OF_INTENT, motive_said
+from bot.actions.order_report import UNDER_WAY
+from bot.actions.order_tasks import Notify
 from bot.actions.shop_tasks import tell_if_found
 from bot.actions.speech import payload, say
 from bot.actions.tasks import PERSON_CHOICE, Context
 from bot.actions.understanding import Turn
 from guichet import clock
+from guichet.access import proved_order
 from guichet.attachments import sent_last
 from guichet.faq import TRANSACTIONS, Faq
 from guichet.services import Services
 
 OFFERED = 3
+_ASKS_FOR_NEWS = re.compile(r"\b(?:pr[ée]ven|averti|notifi|alert)\w*.{0,40}\bmail|\bmail\b.{0,40}\b(?:quand|d[èe]s que|lorsque)", re.IGNORECASE)
 _ASKS_FOR_PRODUCT = re.compile(
     r"\b(?:prix|combien|co[uû]t\w*|tarif|stock|dispo\w*|vendez|cherche|proposez)\b|\bavez[- ]vous\b|\bv(?:ou)?s avez\b|\bet (?:la|le|les) \w+.*\?",
     re.IGNORECASE,
@@ -45,13 +49,30 @@ class Answer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Answer the latest message, and keep what it says of an order or of a problem for whatever comes next."""
         turn = Turn.of(tracker)
-        if self.yields_to_others and (await self._took_photos(dispatcher, tracker, turn) or await self._found_products(dispatcher, tracker, turn)):
+        if self.yields_to_others and await self._did_otherwise(dispatcher, tracker, turn):
             return [SlotSet("misunderstandings", 0)]
         slots = self.answer(dispatcher, tracker, turn, self._services.faq())
         remembered = turn.remember(tracker.get_slot("task_data"))
-        if turn.text and turn.intent in MOTIVE_OF_INTENT:
+        if turn.text and (turn.intent in MOTIVE_OF_INTENT or (self.yields_to_others and motive_said(turn.text))):
             remembered["problem"] = turn.text
         return [*slots, SlotSet("task_data", remembered)]
+
+    async def _did_otherwise(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+        return (
+            await self._took_photos(dispatcher, tracker, turn)
+            or await self._found_products(dispatcher, tracker, turn)
+            or await self._subscribed(dispatcher, tracker, turn)
+        )
+
+    async def _subscribed(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+        if not _ASKS_FOR_NEWS.search(turn.text):
+            return False
+        async with self._services.db.transaction() as session:
+            order = await proved_order(session, tracker.sender_id, turn.entities.get("order_number"))
+            if order is None or order.state not in UNDER_WAY:
+                return False
+            await Notify().finish(Context(self._services, session, dispatcher, tracker.sender_id, turn, order=order))
+            return True
 
     async def _took_photos(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
         async with self._services.db.transaction() as session:

@@ -29,6 +29,7 @@ _WISHED = {
     CaseWish.NEW_PRODUCT: re.compile(r"\b[ée]chang|\brempla[cç]|\bun (?:autre|neuf|nouveau)\b", re.I),
     CaseWish.GESTURE: re.compile(r"geste commercial|\bune remise\b|d[ée]dommag", re.I),
 }
+_EXAMINE = re.compile(r"^\W*(?:oui|ouais|ok|d'accord)\b|\bexamin|\bregard|quand m[êe]me", re.IGNORECASE)
 _UNDECIDED = re.compile(
     r"peu (?:m')?importe|comme vous voulez|vous (?:me |laisse (?:me )?)?propos|je (?:ne )?sais pas|[àa] vous de voir|n'importe", re.I
 )
@@ -85,20 +86,25 @@ class ReservesField(Field):
     async def read(self, context: Context) -> bool:
         """A button, a yes or a no to the question, or a sentence that says it."""
         given = context.turn.entities.get("reserves")
-        if given in set(Reserves):
-            found: Reserves | None = Reserves(given)
-        elif context.turn.entities.get("answer") == "examine":
+        found = Reserves(given) if given in set(Reserves) else None
+        asked_again = context.data.get("no_reserves") and context.data.get("field") == self.name
+        if context.turn.entities.get("answer") == "examine" or (asked_again and found is None and self._insists(context)):
             context.data["reserves"] = Reserves.NOT_MADE.value
             return True
-        else:
-            found = self._said(context)
+        found = found or self._said(context)
         if found is None:
             return False
         if found is Reserves.NOT_MADE:
+            context.data.pop("reserves", None)
             context.data["no_reserves"] = True
         else:
             context.data["reserves"] = found.value
         return True
+
+    def _insists(self, context: Context) -> bool:
+        """Told what follows without reserves, the customer wants the case all the same."""
+        text = context.turn.text.replace("’", "'")
+        return reserves_said(text) is None and (context.turn.intent == "affirm" or _EXAMINE.search(text) is not None)
 
     def _said(self, context: Context) -> Reserves | None:
         text = context.turn.text.replace("’", "'")
@@ -109,9 +115,6 @@ class ReservesField(Field):
             return None
         if _UNDECIDED.search(text) or "sais plus" in text:
             return Reserves.UNKNOWN
-        if context.data.get("no_reserves") and context.turn.intent == "affirm":
-            context.data["reserves"] = Reserves.NOT_MADE.value
-            return Reserves.NOT_MADE
         first = re.match(r"\W*(oui|ouais|si|non|nan|aucune?|pas)\b", text, re.I)
         if first is not None:
             return Reserves.MADE if first[1].lower() in ("oui", "ouais", "si") else Reserves.NOT_MADE

@@ -7,7 +7,7 @@ from bot.actions.case_tasks import MAX_DESCRIPTION, DescriptionField
 from bot.actions.fields import OrderField
 from bot.actions.order_report import ADD_TO_CASE, case_card
 from bot.actions.speech import Choices, payload
-from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
+from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, OFFERED_CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
 from guichet.attachments import unclaimed
 from guichet.cases import add_to_case, case_by_number, cases_of_conversation
 from guichet.models import CaseState, SavCase
@@ -161,7 +161,7 @@ async def _add(context: Context, case: SavCase, text: str) -> None:
 
 def _say_no_case(context: Context) -> None:
     assert context.order is not None  # noqa: S101 - without a case, the order was asked for
-    context.say(texts.NO_CASE, numero=context.order.number, choices=[CASE_CHOICE, PERSON_CHOICE])
+    context.say(texts.NO_CASE, numero=context.order.number, choices=[OFFERED_CASE_CHOICE, PERSON_CHOICE])
 
 
 def _add_choices(cases: list[SavCase], label: str = texts.ADD_TO_CASE) -> Choices:

@@ -4,8 +4,8 @@ import re
 import textwrap
 
 from bot.actions import texts
-from bot.actions.case_fields import PhotosField, ReservesField, WishField, wishes_said
-from bot.actions.fields import ADD_ARTICLE, ArticleField, ContactField, OrderField, article_names, chosen_lines
+from bot.actions.case_fields import PhotosField, ReservesField, WishField, wish_said, wishes_said
+from bot.actions.fields import ADD_ARTICLE, ArticleField, ContactField, OrderField, article_names, chosen_lines, named_articles, wants_no_message
 from bot.actions.order_report import ADD_TO_CASE, case_card
 from bot.actions.speech import Choices, payload, say
 from bot.actions.tasks import ABANDON_CHOICE, CONFIRM, Context, Field, Task
@@ -151,6 +151,17 @@ def whole_description(context: Context) -> str | None:
     return f"« {description} »".replace("{", "{{").replace("}", "}}")
 
 
+_YES = re.compile(
+    r"^\W*(?:(?:soit|bon|alors|ah|bah|ben|euh)\W+)*(?:oui|ouais|ok|okay|d'accord|c'est (?:bon|[cç]a|cela|parfait)|parfait|je confirme|confirm\w+"
+    r"|valide\w*|enregistre\w*|allez[- ]y|vas[- ]y)\b(?!.*\b(?:non|sauf|plut[oô]t|attend\w*|avant (?:[cç]a|cela))\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_YES_BUT = re.compile(
+    r"^\W*(?:oui|ouais|ok|d'accord|vas[- ]y)\b.*\b(?:mais|par contre|et (?:ajoutez|mettez|notez|pr[ée]cisez))\b", re.IGNORECASE | re.DOTALL
+)
+_ADDS_WORDS = re.compile(r"\b(?:r?ajoute[zr]?|mette[zr]|notez|pr[ée]cise[zr]|[ée]crivez)\b", re.IGNORECASE)
+
+
 class ConfirmField(Field):
     """A yes to the recap."""
 
@@ -158,6 +169,13 @@ class ConfirmField(Field):
 
     def __init__(self, label: str) -> None:
         self._label = label
+
+    def _names_articles(self, context: Context) -> bool:
+        return context.order is not None and bool(named_articles(list(context.order.lines), context.turn.text))
+
+    def is_answer(self, text: str) -> bool:
+        """A yes without a but."""
+        return bool(_YES.match(text.replace("’", "'"))) and not _YES_BUT.match(text)
 
     async def is_needed(self, context: Context) -> bool:
         """Always."""
@@ -171,7 +189,11 @@ class ConfirmField(Field):
         if answer == "redo":
             context.data.pop("description", None)
             return True
-        if answer == "yes" or context.turn.intent == "affirm":
+        is_more = _YES_BUT.match(context.turn.text) or (_ADDS_WORDS.search(context.turn.text) and not self._names_articles(context))
+        if is_more and context.data.get("description") and not context.turn.is_question:
+            context.data["description"] = f"{context.data['description']}\n{context.turn.text.strip()}"[:MAX_DESCRIPTION]
+            return True
+        if answer == "yes" or context.turn.intent == "affirm" or self.is_answer(context.turn.text):
             context.data["confirmed"] = True
             return True
         if context.turn.intent == "deny":
@@ -233,9 +255,15 @@ class OpenCase(Task):
         said = motive_said(context.turn.text)
         if said is not None:
             context.data["motive"] = said.value
-        told = (context.turn.text if "motive" in context.data else "") or (context.data.get("problem") if implied else "") or ""
+        problem = context.data.get("problem") or ""
+        before = motive_said(problem)
+        if before is not None:
+            context.data.setdefault("motive", before.value)
+        told = (context.turn.text if "motive" in context.data else "") or (problem if implied or before else "")
         if len(told.split()) >= TELLING_WORDS and not context.turn.entities.get("motive"):
             context.data.setdefault("description", told.strip()[:MAX_DESCRIPTION])
+            if (wish := wish_said(told)) is not None:
+                context.data.setdefault("wish", wish.value)
 
     async def finish(self, context: Context) -> None:
         """Open the case and give its number and the promise."""
@@ -268,6 +296,12 @@ class MessageField(DescriptionField):
     """What to pass on to a person."""
 
     name = "message"
+
+    async def read(self, context: Context) -> bool:
+        """Any sentence, but a refusal."""
+        if context.data.get("field") == self.name and wants_no_message(context):
+            return True
+        return await super().read(context)
 
     async def is_needed(self, context: Context) -> bool:
         """Until written."""

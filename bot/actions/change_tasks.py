@@ -3,7 +3,7 @@
 import re
 
 from bot.actions import texts
-from bot.actions.case_tasks import ConfirmField, DescriptionField, masked_contact, shortened, whole_description
+from bot.actions.case_tasks import MAX_DESCRIPTION, ConfirmField, DescriptionField, masked_contact, shortened, whole_description
 from bot.actions.fields import OrderField
 from bot.actions.order_report import case_card, tell_order
 from bot.actions.speech import payload
@@ -21,7 +21,8 @@ _STREET = re.compile(
 )
 _WHAT = re.compile(
     r"\b(?:ajout|rajout|oubli|retir|enl[eè]v|supprim|rempla|chang\w+ la (?:couleur|taille|quantit)|au lieu|plut[oô]t|quantit|couleur|taille)\w*"
-    r"|\b(?:\d+|un|une|deux|trois|quatre|cinq)\b.{0,30}\b(?:de plus|en plus|en moins|seulement)",
+    r"|\b(?:\d+|un|une|deux|trois|quatre|cinq)\b.{0,30}\b(?:de plus|en plus|en moins|seulement|et (?:non|pas)|pas \w+)"
+    r"|\b(?:mettez|met[sz]|ce serait|finalement)\b.{0,20}\b(?:\d+|un|une|deux|trois|quatre|cinq)\b",
     re.IGNORECASE,
 )
 
@@ -111,6 +112,20 @@ class ChangeDetailField(DescriptionField):
 
 class ConfirmChangeField(ConfirmField):
     """A yes to the request."""
+
+    async def read(self, context: Context) -> bool:
+        """A yes, a no, or what should be different, which is added to the request."""
+        if await super().read(context):
+            return True
+        text = context.turn.text.strip()
+        adds = context.data.get("field") == self.name and context.data.get("description") and _WHAT.search(text) and not context.turn.is_question
+        if adds:
+            context.data["description"] = f"{context.data['description']}\n{text}"[:MAX_DESCRIPTION]
+        return bool(adds)
+
+    def is_answer(self, text: str) -> bool:
+        """A yes, or what should be different."""
+        return super().is_answer(text) or bool(_WHAT.search(text))
 
     async def ask(self, context: Context) -> None:
         """Read it back; a withdrawal has the words of the law on its button."""

@@ -16,7 +16,9 @@ from guichet.french import long_date
 from guichet.models import Order, OrderLine
 
 _COMMON_WORDS = {"sans", "plus", "avec", "pour", "dans", "boite"}
-_NO = re.compile(r"\W*(?:non|nan|pas la peine|inutile)\b", re.IGNORECASE)
+_NO = re.compile(
+    r"^\W*(?:non|nan|pas la peine|inutile)\b|\b(?:laisse|veux|souhaite|d[ée]sire)\w* (?:pas|rien)\b|\b(?:pas|aucun) (?:de )?message", re.IGNORECASE
+)
 _NOT_THIS_ONE = re.compile(
     r"\bpas (?:de )?(?:cette|celle|la bonne)\b.{0,12}(?:commande)?|mauvaise commande|tromp[ée] de commande|\bautre commande"
     r"|^\W*non\W+(?:pas celle|l'autre)",
@@ -34,7 +36,9 @@ _FIGURES = {
 } | {"vingt": "20", "trente": "30", "quarante": "40", "cinquante": "50", "soixante": "60"}
 _ADDS = re.compile(r"\b(?:aussi|également|egalement|en plus|ajout\w*|oubli\w*)\b", re.IGNORECASE)
 _SET_ASIDE = re.compile(
-    r"\b(?:pas|garde|conserve|sauf|hormis|except[ée]) (?:de |du |pour )?(?:l[ea]s? |l['’]|un |une |des |mon |ma |mes )?\w+", re.IGNORECASE
+    r"\b(?:pas|garde|conserve|sauf|hormis|except[ée]|sans|enl[eè]ve[zr]?|retire[zr]?|supprime[zr]?) "
+    r"(?:de |du |pour )?(?:l[ea]s? |l['’]|un |une |des |mon |ma |mes )?\w+|\b\w+ (?:c|c['’]est) (?:bon|ok)\b|\b\w+ pas(?=\W*$)",
+    re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"au lieu d|à la place d|a la place d", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:toute (?:la|ma) (?:commande|livraison)|tous (?:l|m)es (?:articles|produits)|la totalite)\b")
@@ -181,12 +185,17 @@ class ArticleField(Field):
         if context.data.get("adding") and (context.turn.intent == "deny" or context.turn.entities.get("answer") == NO_MORE):
             context.data.pop("adding")
             return True
-        chosen = self._chosen(context)
+        chosen, before = self._chosen(context), list(context.data.get("articles", []))
+        aside = named_articles(self.choosable(context), " ".join(_SET_ASIDE.findall(context.turn.text)), all_of_it=True)
+        left = [ident for ident in before if ident not in aside]
+        if not chosen and left and left != before:
+            context.data["articles"] = left
+            return True
         if not chosen:
             return False
         adds = context.data.pop("adding", False) or _ADDS.search(context.turn.text)
-        before = [ident for ident in context.data.get("articles", []) if ident not in chosen] if adds else []
-        context.data["articles"] = chosen if WHOLE_ORDER in chosen else [ident for ident in before if ident != WHOLE_ORDER] + chosen
+        kept = [ident for ident in before if ident not in (*chosen, WHOLE_ORDER)] if adds else []
+        context.data["articles"] = chosen if WHOLE_ORDER in chosen else kept + chosen
         return True
 
     def _chosen(self, context: Context) -> list[str]:
@@ -218,13 +227,13 @@ class ArticleField(Field):
         context.say(texts.ASK_OTHER_ARTICLE if adds else texts.ASK_ARTICLE, numero=context.order.number, choices=[*choices, last])
 
 
-def named_articles(lines: list[OrderLine], text: str) -> list[str]:
+def named_articles(lines: list[OrderLine], text: str, *, all_of_it: bool = False) -> list[str]:
     """The ids of the lines whose products ``text`` names, typing errors allowed.
 
     A word that only one product has names it; words that several have name the one of which most are said. None when none fits, or
-    several equally. What the customer sets aside ("pas la scie") is not named.
+    several equally. What the customer sets aside ("pas la scie") is not named, unless ``all_of_it`` is read.
     """
-    said = _words(_SET_ASIDE.sub(" ", text))
+    said = _words(text if all_of_it else _SET_ASIDE.sub(" ", text))
     names = {str(line.id): set(_words(f"{line.product.name} {line.product.brand}")) for line in lines}
     heard = {ident: {word for word in words if _is_said(word, said)} for ident, words in names.items()}
     telling = [ident for ident in heard if heard[ident] - set().union(*(heard[other] for other in heard if other != ident))]
@@ -263,6 +272,15 @@ def enumeration(items: list[str]) -> str:
     return texts.AND.join(filter(None, [", ".join(items[:-1]), items[-1]]))
 
 
+def wants_no_message(context: Context) -> bool:
+    """Ends the task when the customer would rather not leave a message."""
+    if not _NO.search(context.turn.text):
+        return False
+    context.say(texts.NO_MESSAGE)
+    context.end()
+    return True
+
+
 class ContactField(Field):
     """An e-mail or a phone number to answer to."""
 
@@ -276,9 +294,7 @@ class ContactField(Field):
     async def read(self, context: Context) -> bool:
         """An e-mail, or a French or international phone number."""
         found = context.turn.entities.get("email") or phone_number(context.turn.text)
-        if not found and context.data.get("field") == self.name and _NO.match(context.turn.text):
-            context.say(texts.NO_MESSAGE)
-            context.end()
+        if not found and context.data.get("field") == self.name and wants_no_message(context):
             return True
         if not found:
             return False

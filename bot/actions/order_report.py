@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actions import texts
 from bot.actions.speech import Choices, payload
-from bot.actions.tasks import CASE_CHOICE, PERSON_CHOICE, RETURN_CHOICE, Context
+from bot.actions.tasks import CASE_CHOICE, OFFERED_CASE_CHOICE, PERSON_CHOICE, RETURN_CHOICE, Context
 from guichet import clock, labels
 from guichet.conversations import Choice
 from guichet.french import NBSP, euros, long_date
@@ -33,10 +33,16 @@ def rest_sentence(order: Order, facts: ShopFacts) -> str | None:
         return None
     articles = ", ".join(f"{count}{NBSP}×{NBSP}{line.product.name}" for line, count in rest)
     sentence = texts.STILL_TO_SHIP.format(articles=articles)
-    shipped = [shipment.shipped_on for shipment in order.shipments if shipment.shipped_on]
-    if shipped and clock.today() > max(shipped) + timedelta(days=facts.delai_reliquat_jours):
+    if rest_is_late(order, facts):
         sentence += " " + texts.REST_TOO_LONG.format(**facts.values())
     return sentence
+
+
+def rest_is_late(order: Order, facts: ShopFacts) -> bool:
+    """Whether what is still to ship has been awaited for more than ``delai_reliquat_jours`` days (FAQ)."""
+    shipped = [shipment.shipped_on for shipment in order.shipments if shipment.shipped_on]
+    is_due = bool(shipped) and clock.today() > max(shipped) + timedelta(days=facts.delai_reliquat_jours)
+    return order.state is OrderState.PARTLY_SHIPPED and bool(unshipped_lines(order)) and is_due
 
 
 def parcel_advice(shipment: Shipment, *, missing: bool) -> str:
@@ -148,7 +154,7 @@ ENQUIRY_CHOICE = (texts.OPEN_ENQUIRY, payload("open_sav_case", motive=CaseMotive
 _NEW_DELIVERY = r"\bnouvelle livraison|\b(?:r?envo[iy]|reexpedi)\w*|\brelivr|\blivr\w+ (?:a|de) nouveau"
 _TELL_ME = r"\bpreven|\baverti|\bnotifi|\balert|\bau courant\b|\b(?:un|par) e?-?mail\b"
 _OTHER_ONE = r"\bautre\b.{0,12}\bcommande|^(?:non|nan)\b.{0,12}\bautre\b"
-_UNDER_WAY = frozenset({OrderState.AWAITING_PAYMENT, OrderState.IN_PREPARATION, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED})
+UNDER_WAY = frozenset({OrderState.AWAITING_PAYMENT, OrderState.IN_PREPARATION, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED})
 
 
 def next_steps(order: Order) -> Choices:
@@ -160,7 +166,7 @@ def next_steps(order: Order) -> Choices:
     elif ParcelSituation.RETURNED_TO_SENDER in places:
         wishes = ((texts.NEW_DELIVERY, CaseWish.NEW_DELIVERY, _NEW_DELIVERY), (texts.REFUND_WANTED, CaseWish.REFUND, r"\brembours"))
         choices += [(label, payload("open_sav_case", motive=CaseMotive.PARCEL_NOT_RECEIVED, wish=wish), pattern) for label, wish, pattern in wishes]
-    elif order.state in _UNDER_WAY:
+    if ParcelSituation.RETURNED_TO_SENDER not in places and order.state in UNDER_WAY:
         choices.append((texts.NOTIFY_ME, payload("inform", answer=NOTIFY), _TELL_ME))
     if order.state is OrderState.DELIVERED:
         choices += [(texts.PROBLEM_WITH_ARTICLE, CASE_CHOICE[1]), RETURN_CHOICE]
@@ -183,6 +189,8 @@ def tell_order(context: Context, order: Order, *, missing: bool) -> None:
     delivered = {ParcelSituation.DELIVERED} & {situation(shipment, clock.today()) for shipment in order.shipments}
     if missing and delivered:
         choices.insert(0, ENQUIRY_CHOICE)
+    if rest_is_late(order, facts):
+        choices.insert(0, (CASE_CHOICE[0], payload("open_sav_case", motive=CaseMotive.MISSING_ITEM), OFFERED_CASE_CHOICE[2]))
     if missing:
         choices.append(PERSON_CHOICE)
     context.tell(text, more=more, choices=choices, cards=order_cards(order))

@@ -19,6 +19,7 @@ LAST_ONES = 3
 """Stock up to which customers are told that little is left."""
 _BARE_AMOUNT = re.compile(r"^\D{0,20}?(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,6})(?:[.,](\d{1,2}))?(?:\s*(?:€|e|eur|euros?))?\W*$", re.IGNORECASE)
 
+_LIKELY_AMOUNT = re.compile(r"(?<![\w.,])(\d{3,4})(?![\w.,]*\d)(?! ?(?:x|fois|jours|w|v|mm|nm)\b)", re.IGNORECASE)
 _BOTH_COUNTS = re.compile(r"(?:3|trois) ?(?:x|fois)? ?(?:ou|et|/|,)(?: en)? ?(?:4|quatre)", re.IGNORECASE)
 
 
@@ -37,10 +38,22 @@ class PayInInstalments(BriefTask):
         if "instalments" in context.turn.entities and not _BOTH_COUNTS.search(context.turn.text):
             context.data["count"] = int(context.turn.entities["instalments"])
         cents = _amount_cents(context)
+        if cents is None and context.turn.text:
+            cents = await self._price_named(context)
         if cents is None or Limits.of(context.faq.facts) is None:
             return False
         context.data.update(amount_cents=cents, told=True)
         return True
+
+    async def _price_named(self, context: Context) -> int | None:
+        """The price of the one product that the sentence names, whose card is shown; or the only number that can be an amount."""
+        found = await search(context.session, context.turn.text, None)
+        if found.outcome is Outcome.FOUND and found.total == 1:
+            context.say(texts.PRODUCT_STOCK, cards=[product_card(found.products[0])])
+            return found.products[0].price_cents
+        expects = "field" in context.data or "instalments" in context.turn.entities
+        numbers = _LIKELY_AMOUNT.findall(context.turn.text) if expects and found.outcome is Outcome.NOTHING_NAMED else []
+        return int(numbers[0]) * 100 if len(numbers) == 1 else None
 
     async def prepare(self, context: Context) -> None:
         """In a shop without such payment there is nothing to work out after the answer of the FAQ."""

@@ -186,6 +186,8 @@ class TaskForm(_TaskAction):
         if turn.has_lost_number and context.data.get("field") == OrderField.name:
             return None
         asked = next((each for each in task.fields if each.name == context.data.get("field")), None)
+        if asked is not None and asked.name == CONFIRM and turn.text and other.intent != "contact_human":
+            return None
         corrects = asked is not None and asked.name == CONFIRM and any(each.is_answer(turn.text) for each in task.fields)
         if (
             asked is not None

@@ -23,6 +23,8 @@ from guichet.services import Services
 ABANDON_CHOICE = (texts.ABANDON, payload("inform", answer="abandon"))
 PERSON_CHOICE = (TRANSACTIONS["contact_human"], payload("contact_human"))
 CASE_CHOICE = (TRANSACTIONS["open_sav_case"], payload("open_sav_case"))
+OFFERED_CASE_CHOICE = (*CASE_CHOICE, r"YES|\bouvr\w+")
+"""Under a sentence that offers a case: a plain yes takes it."""
 RETURN_CHOICE = (TRANSACTIONS["start_return"], payload("start_return"))
 
 

@@ -17,7 +17,7 @@ _ABANDON = re.compile(
 )
 _GIVES_UP = re.compile(
     r"\b(laisse[zr]? (donc )?tomber|laisse[zr]?\W*$|oublie[zr]? ([cç]a|tout)|on (oublie|laisse)|j'?abandonne|je (ne )?veux plus\W*$"
-    r"|j'?ai chang[ée] d'avis|pr[ée]f[èe]re (ne )?pas|je (le|la|les) garde finalement)",
+    r"|on s'arr[êe]te l[àa]|je renonce (au dossier|[àa] (la|ma) demande)|(n'est|c'est) (plus|pas) n[ée]cessaire|j'?ai chang[ée] d'avis|pr[ée]f[èe]re (ne )?pas|je (le|la|les) garde finalement)",
     re.IGNORECASE,
 )
 _MOST_WORDS_TO_GIVE_UP = 12

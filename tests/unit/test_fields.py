@@ -47,6 +47,8 @@ def test_no_article_or_several_are_named(text: str) -> None:
         ("la circulaire, la sauteuse et aussi la ponseuse", ["1", "2", "3"]),
         ("j'ai reçu une ponceuse au lieu de l'échelle", []),
         ("je renvoie l'échelle, je garde la ponceuse", ["4"]),
+        ("l'échelle oui, la ponceuse pas", ["4"]),
+        ("enlève la ponceuse, c'est l'échelle", ["4"]),
         ("uniquement la circulaire et la sauteuse, pas l'échelle", ["2", "3"]),
     ],
 )

@@ -41,6 +41,7 @@ STEPS = [{"label": "Ouvrir un dossier SAV", "payload": "open"}, {"label": "Retou
         ("non, l'autre, celle en route", NEWS, "other"),
         ("Parfait, prévenez-moi par mail alors", NEWS, "notify"),
         ("me prevenir par email", NEWS, "notify"),
+        ("bon prévenez-moi par mail quand ça bouge", NEWS, "notify"),
         ("enregistre", CASE, "confirm"),
         ("Enregistrez.", CASE, "confirm"),
         ("abandonne", CASE, "abandon"),
