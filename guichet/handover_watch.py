@@ -1,8 +1,5 @@
 """What nobody asks for and time brings: silent agents lose their conversations to the queue, idle conversations are closed."""
 
-import asyncio
-import contextlib
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,13 +8,13 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guichet import clock, texts
+from guichet.background import Watch
 from guichet.db import Database
 from guichet.handover_steps import Rules, announce, audit, end_handover, enqueue, move
 from guichet.hub import QUEUE
 from guichet.models import Account, Conversation, ConversationEvent, ConversationState, Handover, HandoverOutcome, HandoverReason, TurnState
 from guichet.presence import send_away
 
-log = logging.getLogger(__name__)
 WATCH_S = 5.0
 BATCH = 50
 """Conversations changed in one transaction at most."""
@@ -96,33 +93,20 @@ class HandoverWatch:
 
     def __init__(self, db: Database, rules: Callable[[], Rules], notify: Callable[[str], Awaitable[None]]) -> None:
         self._db, self._rules, self._notify = db, rules, notify
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._watch = Watch(self.look, WATCH_S)
 
     def start(self) -> None:
         """Begin to look."""
-        self._task = asyncio.create_task(self._run())
+        self._watch.start()
 
     async def stop(self) -> None:
         """Finish the look under way."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
-
-    async def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except Exception:
-                log.exception("looking after conversations failed")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), WATCH_S)
+        await self._watch.stop()
 
     async def look(self) -> None:
         """One look, now."""
-        while await self._settle(
-            partial(requeue_silent, most=1)
-        ):  # one at a time: an agent's row is locked after the conversation's, never between two
+        one = partial(requeue_silent, most=1)  # one at a time: an agent's row is locked after the conversation's, never between two
+        while await self._settle(one):
             pass
         await self._settle(close_idle)
 

@@ -19,6 +19,7 @@ import aiosmtplib
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
+from guichet.background import Watch
 from guichet.db import Database
 from guichet.models import Attachment, OutgoingMail
 from guichet.outbox import claim_mail, is_email, mark_refused, mark_sent, postpone
@@ -151,37 +152,21 @@ class MailDelivery:
 
     def __init__(self, db: Database, sender: Sender) -> None:
         self._db, self._sender = db, sender
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._watch = Watch(self.send_due, SWEEP_S, STOP_S)
 
     def start(self) -> None:
         """Begin sending."""
-        self._task = asyncio.create_task(self._run())
+        self._watch.start()
 
     async def stop(self) -> None:
         """Stop after the mail under way; what is not sent is sent after the next start."""
-        self._stopping.set()
-        if self._task is None:
-            return
-        _, late = await asyncio.wait([self._task], timeout=STOP_S)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self.send_due()
-            except Exception:
-                log.exception("mail delivery failed")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), SWEEP_S)
+        await self._watch.stop()
 
     async def send_due(self) -> None:
         """Send all that is due, over one connection, until nothing is left or the server fails."""
         connection = self._sender.connection()
         try:
-            while not self._stopping.is_set():
+            while not self._watch.stopping:
                 async with self._db.transaction() as session:
                     mail = await claim_mail(session, LEASE_S)
                     attachment = await _attachment(session, mail)

@@ -4,7 +4,6 @@ Several processes may do it: a delivery belongs to whoever moved its next attemp
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import httpx2
 from sqlalchemy import delete, select, update
 
 from guichet import clock
+from guichet.background import Watch
 from guichet.db import Database
 from guichet.models import Webhook, WebhookDelivery
 from guichet.webhooks import signature
@@ -47,29 +47,20 @@ class WebhookSender:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._client = httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, headers={"User-Agent": "Guichet"})
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._watch = Watch(self._send_all, LOOK_S)
 
     def start(self) -> None:
         """Begin to look at the outbox."""
-        self._task = asyncio.create_task(self._run())
+        self._watch.start()
 
     async def stop(self) -> None:
         """Finish the attempt under way, and leave the rest in the outbox."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
+        await self._watch.stop()
         await self._client.aclose()
 
-    async def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                while await self.send_due() and not self._stopping.is_set():
-                    pass
-            except Exception:
-                log.exception("sending webhooks failed")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_S)
+    async def _send_all(self) -> None:
+        while await self.send_due() and not self._watch.stopping:
+            pass
 
     async def send_due(self) -> int:
         """Attempt some of what is due; how many attempts that were."""
