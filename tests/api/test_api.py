@@ -211,8 +211,10 @@ async def test_a_line_that_a_case_or_a_return_refers_to_stays(api: Api, index: i
     status, after = await api.put(f"/orders/{number}", body | {"lines": [line("VIS500"), *body["lines"]]})
     assert status == 200
     assert (after["cases"], after["returns"]) == (before["cases"], before["returns"])
-    articles = [each for each in (await api.get("/cases"))[1]["items"] + (await api.get("/returns"))[1]["items"] if each["number"] == user]
-    assert [each["sku"] for each in articles] == [body["lines"][0]["sku"]]
+    cases, returns = (await api.get("/cases"))[1]["items"], (await api.get("/returns"))[1]["items"]
+    skus = [each["skus"] for each in cases if each["number"] == user]
+    skus += [[article["sku"] for article in each["articles"]] for each in returns if each["number"] == user]
+    assert skus == [[body["lines"][0]["sku"]]]
 
 
 async def test_every_demo_order_can_be_sent_back_unchanged(api: Api) -> None:
