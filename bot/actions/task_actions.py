@@ -14,8 +14,9 @@ from bot.actions import texts
 from bot.actions.answers import Answer, AnswerFaq, Clarify, Decline, Deny
 from bot.actions.brief_tasks import BriefTask
 from bot.actions.case_follow_up import AddToCase, CaseStatus, wants_to_add
-from bot.actions.case_tasks import ContactHuman, OpenCase, asks_for_hours, tell_hours
+from bot.actions.case_tasks import OpenCase
 from bot.actions.change_tasks import CHANGE_TASKS
+from bot.actions.contact_tasks import ContactHuman, asks_for_hours, tell_hours
 from bot.actions.fields import OrderField
 from bot.actions.order_report import ADD_TO_CASE, NOTIFY
 from bot.actions.order_tasks import MissingParcel, Notify, OrderStatus

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.actions.case_tasks import MOTIVE_OF_INTENT, asks_for_hours, masked_contact, motive_said
+from bot.actions.case_tasks import MOTIVE_OF_INTENT, masked_contact, motive_said
+from bot.actions.contact_tasks import asks_for_hours
 from guichet.faq import Faq
 from guichet.models import CaseMotive
 
