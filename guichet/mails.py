@@ -6,7 +6,7 @@ All return False, with nothing written, when that mail exists already or must no
 import hashlib
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from guichet import clock, labels, mail_texts
-from guichet.french import NBSP, long_date, long_instant
+from guichet.french import NBSP, full_instant, long_date, long_instant
 from guichet.letters import Block, Letter, render
 from guichet.models import (
     CaseArticle,
@@ -68,7 +68,7 @@ async def case_receipt(session: AsyncSession, case: SavCase, order: Order | None
     if not is_email(case.contact) or await _is_flooded(session, case.contact):
         return False
     subject, opened = _OPENED.get(case.motive, (mail_texts.CASE_SUBJECT, mail_texts.CASE_OPENED))
-    promise = opened.format(limite=long_instant(case.due_at), ouverture=_dated(case.opened_at), **facts.values())
+    promise = opened.format(limite=long_instant(case.due_at), ouverture=full_instant(case.opened_at), **facts.values())
     rows = [(labels.CASE, case.number), (labels.MOTIVE, labels.MOTIVES[case.motive])]
     if order is not None:
         rows.append((labels.ORDER, order.number))
@@ -79,11 +79,6 @@ async def case_receipt(session: AsyncSession, case: SavCase, order: Order | None
         blocks.append(Block(mail_texts.CASE_KEEP))
     letter = Letter(subject.format(numero=case.number), tuple(blocks))
     return await enqueue(session, _mail(f"case_receipt:{case.id}", MailKind.CASE_RECEIPT, case.contact, letter, facts, case=case))
-
-
-def _dated(instant: datetime) -> str:
-    """An instant with its year: an acknowledgement is kept for long."""
-    return f"{long_instant(instant)} ({instant.astimezone(clock.PARIS).year})"
 
 
 async def case_update(session: AsyncSession, case: SavCase, event: CaseEvent, facts: ShopFacts) -> bool:

@@ -50,7 +50,7 @@ class Answer(Action):
         """Answer the latest message, and keep what it says of an order or of a problem for whatever comes next."""
         turn = Turn.of(tracker)
         if self.yields_to_others and await self._did_otherwise(dispatcher, tracker, turn):
-            return [SlotSet("misunderstandings", 0)]
+            return [SlotSet("misunderstandings", 0), SlotSet("task_data", turn.remember(tracker.get_slot("task_data")))]
         slots = self.answer(dispatcher, tracker, turn, self._services.faq())
         remembered = turn.remember(tracker.get_slot("task_data"))
         if turn.text and (turn.intent in MOTIVE_OF_INTENT or (self.yields_to_others and motive_said(turn.text))):

@@ -269,8 +269,10 @@ class OpenCase(Task):
         )
         case = await open_case(context.session, request, context.faq.facts)
         text = texts.ENQUIRY_OPENED if motive is CaseMotive.PARCEL_NOT_RECEIVED else texts.CASE_OPENED
+        is_back = any(shipment.state is ShipmentState.RETURNED_TO_SENDER for shipment in context.order.shipments)
         context.say(
-            text,
+            texts.PARCEL_REQUEST_OPENED if motive is CaseMotive.PARCEL_NOT_RECEIVED and is_back and case.wish else text,
+            souhait=labels.CASE_WISHES[case.wish] if case.wish else "",
             numero=case.number,
             contact=masked_contact(case.contact),
             avant=long_date(case.due_at.astimezone(clock.PARIS).date()),
@@ -284,7 +286,7 @@ def masked_contact(contact: str) -> str:
     name, at, domain = contact.partition("@")
     if at:
         return f"{name[0]}•••@{domain}"
-    return f"••{contact[-2:]}"
+    return texts.PHONE_MASKED.format(fin=contact[-2:])
 
 
 def _enquiry_description(context: Context) -> str:

@@ -11,7 +11,7 @@ from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, PERSON_CHOICE, RETURN
 from guichet import clock
 from guichet.cases import CaseRequest, add_to_case, open_case
 from guichet.changes import Feasibility, feasibility, may_withdraw, pending_request
-from guichet.french import long_date, long_instant
+from guichet.french import full_instant, long_date
 from guichet.models import CaseMotive, Order
 from guichet.orders import ParcelSituation, situation
 
@@ -186,8 +186,7 @@ class ChangeRequest(Task):
             text,
             numero=case.number,
             commande=order.number,
-            instant=long_instant(case.opened_at),
-            annee=case.opened_at.astimezone(clock.PARIS).year,
+            instant=full_instant(case.opened_at),
             contact=masked_contact(case.contact),
             avant=long_date(case.due_at.astimezone(clock.PARIS).date()),
         )

@@ -9,7 +9,7 @@ from bot.actions.tasks import CASE_CHOICE, OFFERED_CASE_CHOICE, PERSON_CHOICE, R
 from guichet import clock, labels
 from guichet.conversations import Choice
 from guichet.french import NBSP, euros, long_date
-from guichet.models import CaseMotive, CaseWish, Order, OrderState, SavCase, Shipment, ShipmentState
+from guichet.models import Author, CaseMotive, CaseWish, Order, OrderState, SavCase, Shipment, ShipmentState
 from guichet.orders import ParcelSituation, situation, unshipped_lines
 from guichet.protocol import card
 from guichet.shop import ShopFacts
@@ -117,9 +117,10 @@ def case_card(case: SavCase) -> dict[str, Any]:
     rows += [(labels.ARTICLE, article.order_line.product.name) for article in case.articles]
     rows.append((texts.CASE_OPENED_ON, long_date(case.opened_at.astimezone(clock.PARIS).date())))
     if tone != "success":
-        rows.append((labels.PROMISE, long_date(case.due_at.astimezone(clock.PARIS).date())))
+        rows.append((texts.PROMISE_PASSED if case.due_at < clock.now() else labels.PROMISE, long_date(case.due_at.astimezone(clock.PARIS).date())))
     if len(case.history) > 1:
-        rows.append((texts.CASE_LAST, case.history[-1].text))
+        last = case.history[-1]
+        rows.append((texts.CASE_ADDED if last.author is Author.CUSTOMER else texts.CASE_LAST, last.text))
     return card(
         kind="case",
         title=texts.CASE_TITLE.format(numero=case.number),

@@ -10,7 +10,7 @@ from bot.actions.order_report import return_cards
 from bot.actions.speech import payload
 from bot.actions.tasks import ABANDON_CHOICE, CASE_CHOICE, PERSON_CHOICE, Context, Field, Task
 from guichet import clock, labels
-from guichet.french import long_date, long_instant
+from guichet.french import full_instant, long_date
 from guichet.models import Attachment, Order, OrderLine, ReturnWish
 from guichet.returns import Eligibility, Refusal, eligibility, register_return, returnable, slip_of
 
@@ -239,8 +239,7 @@ class StartReturn(Task):
             numero=registered.number,
             articles=_counted(context),
             souhait=labels.RETURN_WISHES[registered.wish or wish],
-            instant=long_instant(registered.registered_at),
-            annee=registered.registered_at.astimezone(clock.PARIS).year,
+            instant=full_instant(registered.registered_at),
         )
         slip = await slip_of(context.session, context.conversation_id, registered, context.order, context.faq.facts)
         context.say(texts.RETURN_HOW, more=texts.RETURN_HOW_MORE, numero=registered.number, attachments=_unsent(slip))

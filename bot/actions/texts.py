@@ -161,7 +161,7 @@ REFUND_RETURN_PENDING = (
 NO_REFUND = "Aucun remboursement n’est enregistré pour la commande **{numero}**. Si vous en attendez un, je transmets votre demande à une personne."
 RETURN_TITLE = "Retour {numero}"
 RETURN_REGISTERED = (
-    "Votre rétractation est reçue le {instant} ({annee}) : le retour **{numero}** est enregistré pour {articles}, avec votre souhait : {souhait}."
+    "Votre rétractation est reçue le {instant} : le retour **{numero}** est enregistré pour {articles}, avec votre souhait : {souhait}."
 )
 PIECES = "{nombre} × {article}"
 ASK_QUANTITY = "Vous pouvez retourner jusqu’à **{nombre}** × {article}. Combien souhaitez-vous en retourner ?"
@@ -262,8 +262,14 @@ ENQUIRY_OPENED = (
     "C’est fait : la recherche porte le numéro **{numero}**. Notre service vous proposera une solution sous {delai_solution_heures} h ouvrées, "
     "au plus tard le {avant}, à l’adresse {contact}."
 )
+PARCEL_REQUEST_OPENED = (
+    "C’est fait : votre demande porte le numéro **{numero}** ({souhait}). Notre service vous répondra sous {delai_solution_heures} h ouvrées, "
+    "au plus tard le {avant}, à l’adresse {contact}."
+)
+PHONE_MASKED = "votre numéro finissant par {fin}"
 CASE_TITLE = "Dossier {numero}"
-CASE_OPENED_ON, CASE_LAST = "Ouvert le", "Dernière étape"
+CASE_OPENED_ON, CASE_LAST, CASE_ADDED = "Ouvert le", "Dernière étape", "Votre dernier ajout"
+PROMISE_PASSED = "Réponse en retard, promise avant"
 CASES_ARE = "Voici les nouvelles de votre dossier."
 CASES_ARE_MANY = "Voici les nouvelles de vos dossiers."
 CASE_UNKNOWN = "Je ne trouve pas ce dossier dans cette conversation. Prouvons d’abord la commande concernée et je vous dirai tout ce que j’en sais."
@@ -334,7 +340,7 @@ REQUEST_REGISTERED = (
     "Elle est acquise dès qu’elles vous l’ont confirmée."
 )
 WITHDRAWAL_ACKNOWLEDGED = (
-    "Votre rétractation pour la commande **{commande}** est reçue le {instant} ({annee}), sous le numéro **{numero}**. Nous vous la confirmons "
+    "Votre rétractation pour la commande **{commande}** est reçue le {instant}, sous le numéro **{numero}**. Nous vous la confirmons "
     "à {contact}. À réception du colis, renvoyez-le à : {adresse_retour}."
 )
 WHERE_IS_MY_PARCEL = "Où est mon colis ?"

@@ -14,7 +14,7 @@ from guichet.models import CaseMotive
         ("camille.fontaine@example.com", "c•••@example.com"),
         ("contact@petit-renovation.example.com", "c•••@petit-renovation.example.com"),
         ("a@b.fr", "a•••@b.fr"),
-        ("+33 6 39 98 01 42", "••42"),
+        ("+33 6 39 98 01 42", "votre numéro finissant par 42"),
     ],
 )
 def test_masked_contact(contact: str, masked: str) -> None:
