@@ -206,8 +206,6 @@ def model():
         *("--data", *data, "--out", str(MODELS), "--fixed-model-name", new),
     ]
     settings = {"PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "2"}
-    # OpenBLAS's threads wait for each other by spinning: where another process takes a core, two take many times as long as one.
-    settings["OPENBLAS_NUM_THREADS"] = os.environ.get("OPENBLAS_NUM_THREADS", "1")
     run("Training the model, some minutes", command, dict(os.environ, **settings))
     (MODELS / (new + ".tar.gz")).replace(MODEL)
     stamp.write_text(wanted, "utf-8")
