@@ -104,8 +104,9 @@ def _tell_in_time(context: Context, order: Order, cards: list[dict[str, object]]
         text = texts.REFUNDS_ARE_DUE if decided else texts.REFUNDS_ARE
         context.say(text, numero=order.number, limite=long_date(max(decided)) if decided else "", cards=cards)
     elif not order.returns and (known := _withdrawn(order)) is not None:
+        is_withdrawal = known.motive is CaseMotive.WITHDRAWAL
         context.say(
-            texts.REFUND_AFTER_REQUEST,
+            texts.REFUND_AFTER_WITHDRAWAL if is_withdrawal else texts.REFUND_AFTER_REQUEST,
             numero=order.number,
             dossier=known.number,
             moyen=texts.PAYMENTS[order.payment_method],

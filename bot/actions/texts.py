@@ -418,8 +418,12 @@ REFUND_LATE_RETURN = (
     "votre demande, reçue le **{depuis}**. Le remboursement est en retard, je vous présente nos excuses."
 )
 REFUND_AFTER_REQUEST = (
-    "Votre demande **{dossier}** pour la commande **{numero}** est en cours : dès qu’elle est acceptée, vous êtes remboursé par le moyen de "
-    "paiement utilisé ({moyen}), au plus tard {delai_remboursement_jours} jours après votre rétractation ou le retour du colis."
+    "Votre demande d’annulation **{dossier}** pour la commande **{numero}** est en cours : dès qu’elle est confirmée, vous êtes remboursé par le "
+    "moyen de paiement utilisé ({moyen}), au plus tard {delai_remboursement_jours} jours après."
+)
+REFUND_AFTER_WITHDRAWAL = (
+    "Votre rétractation **{dossier}** pour la commande **{numero}** est enregistrée : vous êtes remboursé par le moyen de paiement utilisé "
+    "({moyen}), au plus tard {delai_remboursement_jours} jours après l’avoir déclarée, ou dès que nous avons reçu le colis ou la preuve de son envoi."
 )
 ALREADY_IN_RETURN = "{articles} : déjà dans le retour **{retour}**."
 REFUND_LATE_OFFER = "Je peux ouvrir un dossier tout de suite, pour qu’une personne s’en occupe."
