@@ -34,7 +34,7 @@ class AttachmentError(FileError):
     ├── UnreadableFile          empty or damaged, or with too many pixels
     └── AttachmentError
         ├── AttachmentTooLarge  more than MAX_BYTES
-        ├── TooManyAttachments  not yet sent, in the conversation or in the message
+        ├── TooManyAttachments  in the conversation or in the message
         ├── UnknownAttachment   not of this conversation and author, or sent already
         ├── IdInUse             the id is that of another conversation's file
         └── ConversationOver    the conversation is closed
@@ -46,7 +46,7 @@ class AttachmentTooLarge(AttachmentError):  # noqa: N818
 
 
 class TooManyAttachments(AttachmentError):  # noqa: N818
-    """Too many are not yet sent, in the conversation or in the message."""
+    """Too many in the conversation or in the message."""
 
 
 class UnknownAttachment(AttachmentError):  # noqa: N818

@@ -98,7 +98,7 @@ SLIP_NAME = "bordereau-{numero}.pdf"
 ADDED_TO_CASE = "Joint : {noms}."
 ATTACHMENT_ERRORS = {
     "unknown_attachment": "Ce fichier n’est plus disponible : choisissez-le à nouveau.",
-    "too_many_attachments": "Vous pouvez joindre jusqu’à {unsent} fichiers par message et {total} par conversation : envoyez d’abord ceux que vous avez choisis.",
+    "too_many_attachments": "Vous pouvez joindre jusqu’à {unsent} fichiers par message et {total} par conversation.",
     "attachment_too_large": "Ce fichier est trop lourd : {megabytes} Mo au plus sont acceptés.",
     "unsupported_attachment": "Ce type de fichier n’est pas accepté : envoyez une photo (JPEG, PNG, WebP ou GIF) ou un document PDF.",
     "heic": "Les photos au format HEIC ne sont pas acceptées. Sur votre iPhone, ouvrez Réglages, Appareil photo, Formats, choisissez "
